@@ -1,0 +1,75 @@
+//! Write a chat bot, compile it to `wasm32-wasip2`, upload it to a Chinwag server.
+//!
+//! ```
+//! use chinwag_sdk::{Bot, Message, Result, emitter};
+//!
+//! struct Echo;
+//!
+//! #[chinwag_sdk::bot]
+//! impl Bot for Echo {
+//!     fn on_message(message: Message) -> Result {
+//!         emitter::send(message.text)?;
+//!         Ok(())
+//!     }
+//! }
+//! ```
+//!
+//! In reading order: [`Bot`] is what you implement, one method for each thing that can happen. [`emitter`] shows things
+//! to the user: messages, streams, steps, buttons, elements. [`session`] says whom you talk to and remembers what must
+//! outlive the call. [`audio`] plays sound, [`log`] writes to the bot's log, [`Profile`] presents the bot. Every
+//! function that can fail returns [`Result`], and every standard error becomes an [`Error`] through `?`.
+//!
+//! **Each call is a fresh sandbox.** Statics, thread locals and everything else in memory are gone when the method
+//! returns; what must stay goes into [`session`] state.
+//!
+//! A bot crate is a `cdylib` (`crate-type = ["cdylib"]`) that depends on this crate alone:
+//!
+//! ```text
+//! cargo build --release --target wasm32-wasip2
+//! chinwag deploy target/wasm32-wasip2/release/my_bot.wasm
+//! ```
+//!
+//! On any other target the crate compiles, so that the parts of a bot that do not call the host can be tested there; a
+//! call of the host panics.
+
+// The bindings and the macros name this crate by its name, also from inside.
+extern crate self as chinwag_sdk;
+
+mod bindings;
+mod bot;
+mod error;
+mod event;
+mod export;
+
+pub mod audio;
+pub mod emitter;
+pub mod log;
+mod profile;
+pub mod session;
+pub mod wit;
+
+pub use chinwag_sdk_macros::bot;
+pub use serde_json::{Value as Json, json};
+
+pub use self::{
+    bot::Bot,
+    error::{Error, Result},
+    event::{Action, AudioChunk, Message, WindowMessage},
+    profile::Profile,
+};
+
+/// What the expansion of [`macro@bot`] names. Not part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use wit_bindgen::rt;
+
+    pub use crate::{
+        bindings::{
+            audio, audio::export_audio, chat_end, chat_end::export_chat_end, chat_start,
+            chat_start::export_chat_start, core, core::export_core, describe,
+            describe::export_describe, stop, stop::export_stop, window_message,
+            window_message::export_window_message,
+        },
+        export::Exported,
+    };
+}

@@ -1,0 +1,71 @@
+//! The routes under `/api` by which an operator deploys and watches bots, and the probes. It owns HTTP, not bots: every
+//! decision is made in [`crate::bots`].
+
+mod auth;
+mod counters;
+mod health;
+mod logs;
+mod problem;
+mod routes;
+mod token;
+mod upload;
+mod view;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::Uri,
+    middleware,
+    routing::{get, post},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
+
+pub use health::{Readiness, probes};
+pub use problem::{Problem, panic_layer};
+pub use token::{AdminToken, TokenError};
+
+use crate::bots::Bots;
+
+/// Bytes of a request that is not an upload.
+const BODY_MAX: usize = 16 << 10;
+
+/// How the routes behave.
+#[derive(Clone, Debug)]
+pub struct AdminSettings {
+    /// How long an upload may go without a byte.
+    pub upload_timeout: Duration,
+    /// Ends followed logs when the server shuts down.
+    pub shutdown: CancellationToken,
+    /// Where a bot's counters are read from.
+    pub metrics: PrometheusHandle,
+}
+
+/// What the routes share.
+#[derive(Clone, Debug)]
+struct Api {
+    bots: Bots,
+    settings: AdminSettings,
+}
+
+/// The routes under `/api`, for whoever holds the token. Paths that are not routes answer a problem too.
+pub fn router(bots: Bots, token: AdminToken, settings: AdminSettings) -> Router {
+    let api = Router::new()
+        .route("/bots", get(routes::list))
+        .route("/bots/{name}", get(routes::one).put(upload::put).delete(routes::remove))
+        .route("/bots/{name}/activate", post(routes::activate))
+        .route("/bots/{name}/rollback", post(routes::rollback))
+        .route("/bots/{name}/logs", get(logs::logs))
+        .fallback(async |uri: Uri| Problem::no_route(uri.path()))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        // Before anything is looked up: who holds no token learns nothing, not even which bots there are.
+        .layer(middleware::from_fn_with_state(token, auth::authenticate))
+        .with_state(Api { bots, settings });
+    Router::new().nest("/api", api)
+}
+
+#[cfg(test)]
+mod tests;

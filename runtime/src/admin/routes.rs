@@ -1,0 +1,78 @@
+//! The short routes: list, look, activate, roll back, remove.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequestParts, Path, State, rejection::BytesRejection},
+    http::{StatusCode, request::Parts},
+};
+use serde::Deserialize;
+
+use super::{
+    Api, Problem,
+    counters::Counters,
+    view::{BotSummary, BotView},
+};
+use crate::{
+    bots::DeployError,
+    domain::{BotName, VersionNumber},
+};
+
+/// The bot that a path names.
+pub(super) struct Named(pub(super) BotName);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(name) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|error| {
+                Problem::new(StatusCode::BAD_REQUEST, "bad-bot-name", error.body_text())
+            })?;
+        Ok(Self(name.parse()?))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Choice {
+    version: VersionNumber,
+}
+
+pub(super) async fn list(State(api): State<Api>) -> Json<Vec<BotSummary>> {
+    Json(api.bots.list().iter().map(|bot| BotSummary::of(bot)).collect())
+}
+
+pub(super) async fn one(
+    State(api): State<Api>,
+    Named(name): Named,
+) -> Result<Json<BotView>, Problem> {
+    let bot = api.bots.get(&name).ok_or_else(|| DeployError::UnknownBot(name.clone()))?;
+    let counters = Counters::read(&api.settings.metrics.render(), &name);
+    Ok(Json(BotView::counted(&bot, counters)))
+}
+
+pub(super) async fn activate(
+    State(api): State<Api>,
+    Named(name): Named,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<BotView>, Problem> {
+    // Whatever the content type is: who holds the token is no page of another site, and `curl -d` names another one.
+    let Choice { version } = serde_json::from_slice(&body?)?;
+    Ok(Json(BotView::of(&*api.bots.activate(&name, version).await?)))
+}
+
+pub(super) async fn rollback(
+    State(api): State<Api>,
+    Named(name): Named,
+) -> Result<Json<BotView>, Problem> {
+    Ok(Json(BotView::of(&*api.bots.rollback(&name).await?)))
+}
+
+pub(super) async fn remove(
+    State(api): State<Api>,
+    Named(name): Named,
+) -> Result<StatusCode, Problem> {
+    api.bots.remove(&name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,26 @@
+//! Bots and their versions: which are there, which is active, and how a new one comes to be.
+//!
+//! ```text
+//! upload ─► check + compile (child) ─► load ─► rehearse ─► store ─► activate ─► retire the old one
+//!    └──────────── a failure anywhere changes nothing ───────┘         └ one pointer store
+//! ```
+//!
+//! **Invariant:** until a version is stored nothing has changed; activating is storing one pointer, so rolling back is
+//! just another activation. A turn keeps the version that it started with.
+
+mod deploy;
+mod disk;
+mod error;
+mod log;
+mod registry;
+mod rehearse;
+mod upload;
+mod version;
+mod watch;
+
+pub use deploy::{Activation, Bots, BotsSettings, Deployed, Outcome};
+pub use error::{DeployError, Fault};
+pub use log::{BotLog, LogLine};
+pub use upload::Upload;
+pub use version::{Bot, Version, VersionRecord};
+pub use watch::{Watch, watch};

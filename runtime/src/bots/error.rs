@@ -1,0 +1,81 @@
+//! Why a bot or version cannot be had, deployed or activated.
+
+use std::{io, time::Duration};
+
+use crate::{
+    domain::{BotName, ByteSize, VersionNumber},
+    sandbox::{CompileError, TurnError},
+};
+
+/// A deployment, or a change of what is deployed, has not happened.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum DeployError {
+    #[error("there is no bot `{0}`; `chinwag bots` lists what is deployed")]
+    UnknownBot(BotName),
+    #[error("`{bot}` has no version {number}; `chinwag bots {bot}` lists its versions")]
+    UnknownVersion { bot: BotName, number: VersionNumber },
+    #[error("`{0}` has no earlier version to roll back to")]
+    NothingToRollBack(BotName),
+    #[error("the upload is larger than {0}; strip the component, or raise `upload_max`")]
+    TooLarge(ByteSize),
+    #[error("the upload sent nothing for {}; check the connection and try again", humantime::format_duration(*.0))]
+    Stalled(Duration),
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    #[error("the component failed its rehearsal (instantiate and `describe`): {0}")]
+    Rehearsal(#[from] TurnError),
+    #[error("the component called the host for more than its log while it was rehearsed; `describe` may only fill in the profile")]
+    EmitsInRehearsal,
+    #[error("the server could not write to its data directory")]
+    Io(#[from] io::Error),
+}
+
+/// Whose fault an error is, and so what a caller can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The bot or version is not there.
+    NotFound,
+    /// The component, or the request, is wrong.
+    Invalid,
+    /// The upload is too large.
+    TooLarge,
+    /// The upload took too long.
+    Timeout,
+    /// The state of the bot does not allow it.
+    Conflict,
+    /// The server's.
+    Internal,
+}
+
+impl DeployError {
+    /// A stable code for programs.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::UnknownBot(_) => "unknown-bot",
+            Self::UnknownVersion { .. } => "unknown-version",
+            Self::NothingToRollBack(_) => "nothing-to-roll-back",
+            Self::TooLarge(_) => "upload-too-large",
+            Self::Stalled(_) => "upload-stalled",
+            Self::Compile(CompileError::Refused(refusal)) => &refusal.code,
+            Self::Compile(CompileError::TooSlow(_) | CompileError::Killed { .. }) => "compile-limit",
+            Self::Compile(CompileError::Load(_)) => "does-not-link",
+            Self::Compile(CompileError::Io(_)) | Self::Io(_) => "internal",
+            Self::Rehearsal(_) | Self::EmitsInRehearsal => "rehearsal-failed",
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::UnknownBot(_) | Self::UnknownVersion { .. } => Fault::NotFound,
+            Self::NothingToRollBack(_) => Fault::Conflict,
+            Self::TooLarge(_) => Fault::TooLarge,
+            Self::Stalled(_) => Fault::Timeout,
+            Self::Compile(CompileError::Io(_)) | Self::Io(_) => Fault::Internal,
+            Self::Compile(_) | Self::Rehearsal(_) | Self::EmitsInRehearsal => Fault::Invalid,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A version, and a bot as the sequence of its versions.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::BotLog;
+use crate::{
+    domain::{BotName, Callback, Digest, Profile, VersionNumber, VersionRef},
+    sandbox::Program,
+};
+
+/// What is kept of a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRecord {
+    /// Its number, from 1 in the order of upload.
+    pub number: VersionNumber,
+    /// The sha-256 of the component.
+    pub digest: Digest,
+    /// The component's size in bytes.
+    pub size: u64,
+    /// When it was uploaded.
+    pub uploaded_at: Timestamp,
+    /// Who uploaded it, as the uploader was known then.
+    pub uploaded_by: String,
+    /// How long compiling took, in milliseconds; 0 if the same code had been compiled before.
+    pub compile_ms: u64,
+    /// What it exports.
+    pub exports: Vec<String>,
+    /// What it imports.
+    pub imports: Vec<String>,
+    /// How it presents itself.
+    pub profile: Profile,
+}
+
+/// A version that is ready for turns. Whoever holds it keeps it alive: it retires when the last turn lets go of it.
+#[derive(Debug)]
+pub struct Version {
+    /// Which one it is.
+    pub reference: VersionRef,
+    /// What is kept of it.
+    pub record: VersionRecord,
+    /// Its code.
+    pub program: Program,
+    /// The bot's log.
+    pub log: BotLog,
+}
+
+impl Version {
+    /// Whether the version handles a callback.
+    #[must_use]
+    pub fn has(&self, callback: Callback) -> bool {
+        self.program.has(callback)
+    }
+}
+
+impl Drop for Version {
+    fn drop(&mut self) {
+        tracing::debug!(version = %self.reference, "retired");
+    }
+}
+
+/// A bot at one moment; changes make a new one.
+#[derive(Clone, Debug)]
+pub struct Bot {
+    /// Its name.
+    pub name: BotName,
+    /// All its versions by number.
+    pub versions: Vec<VersionRecord>,
+    /// The one that handles new turns.
+    pub active: Option<Arc<Version>>,
+    /// The numbers that were active before, oldest first.
+    pub history: Vec<VersionNumber>,
+    /// Its log.
+    pub log: BotLog,
+}
+
+impl Bot {
+    /// The record of a version.
+    #[must_use]
+    pub fn version(&self, number: VersionNumber) -> Option<&VersionRecord> {
+        self.versions.iter().find(|version| version.number == number)
+    }
+
+    /// The number that the next upload gets.
+    pub(super) fn next_number(&self) -> VersionNumber {
+        self.versions.iter().map(|version| version.number).max().unwrap_or(0) + 1
+    }
+}

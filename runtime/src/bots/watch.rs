@@ -1,0 +1,113 @@
+//! A folder whose components are bots: `NAME.wasm` is deployed when it appears and whenever it changes.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use tokio::{
+    io::AsyncReadExt,
+    sync::mpsc::{self, Receiver},
+    time::timeout,
+};
+
+use super::{Activation, Bots, DeployError, Outcome};
+use crate::{domain::BotName, telemetry::chain};
+
+/// Writing a file makes several notices; nothing is read before they have ceased for this long.
+const QUIET: Duration = Duration::from_millis(100);
+const CHUNK: usize = 64 << 10;
+
+/// A watched folder. Dropping it ends the watch.
+#[derive(Debug)]
+pub struct Watch {
+    bots: Bots,
+    dir: PathBuf,
+    /// What each file looked like when it was last read.
+    seen: BTreeMap<PathBuf, (SystemTime, u64)>,
+    notices: Receiver<()>,
+    _watcher: RecommendedWatcher,
+}
+
+/// Watches `dir` (not its subfolders), after deploying what is there already.
+///
+/// # Errors
+/// The folder cannot be read or watched. A component that is refused is no error: it is logged, and read again when it
+/// changes.
+pub async fn watch(bots: Bots, dir: PathBuf) -> io::Result<Watch> {
+    // One place: a notice says only that something changed, and that is known already if one is waiting.
+    let (notice, notices) = mpsc::channel(1);
+    let mut watcher = notify::recommended_watcher(move |_| {
+        notice.try_send(()).ok();
+    })
+    .map_err(io::Error::other)?;
+    watcher.watch(&dir, RecursiveMode::NonRecursive).map_err(io::Error::other)?;
+    let mut watch = Watch { bots, dir, seen: BTreeMap::new(), notices, _watcher: watcher };
+    watch.scan().await?;
+    Ok(watch)
+}
+
+impl Watch {
+    /// Deploys what changes, for ever.
+    ///
+    /// Cancel safe: an upload under way is dropped whole.
+    pub async fn run(mut self) {
+        while self.notices.recv().await.is_some() {
+            while let Ok(Some(())) = timeout(QUIET, self.notices.recv()).await {}
+            if let Err(error) = self.scan().await {
+                tracing::error!(dir = %self.dir.display(), %error, "the watched folder cannot be read");
+            }
+        }
+    }
+
+    async fn scan(&mut self) -> io::Result<()> {
+        let mut paths = Vec::new();
+        let mut entries = tokio::fs::read_dir(&self.dir).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            paths.push(entry.path());
+        }
+        paths.sort();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
+        for path in paths {
+            // A file may vanish between listing and reading.
+            let Ok(metadata) = tokio::fs::metadata(&path).await else { continue };
+            let looks = (metadata.modified()?, metadata.len());
+            if self.seen.insert(path.clone(), looks) != Some(looks) {
+                self.deploy(&path).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn deploy(&self, path: &Path) {
+        match self.try_deploy(path).await {
+            Ok((name, Outcome::Created)) => tracing::info!(bot = %name, "deployed from the watched folder"),
+            Ok((_, Outcome::Unchanged)) => {}
+            Err(error) => {
+                let error = chain(&error);
+                tracing::warn!(path = %path.display(), %error, "not deployed");
+            }
+        }
+    }
+
+    async fn try_deploy(&self, path: &Path) -> Result<(BotName, Outcome), DeployError> {
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let name: BotName = stem
+            .parse()
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let mut upload = self.bots.upload()?;
+        let mut file = tokio::fs::File::open(path).await?;
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let length = file.read(&mut chunk).await?;
+            let Some(bytes) = chunk.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
+            upload.write(bytes).await?;
+        }
+        let by = format!("folder `{}`", self.dir.display());
+        let deployed = self.bots.deploy(name, upload, Activation::Now, &by).await?;
+        Ok((deployed.bot.name.clone(), deployed.outcome))
+    }
+}

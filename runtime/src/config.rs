@@ -1,0 +1,238 @@
+//! The server's settings, validated once. Flags go before the environment (`CHINWAG_…`, nested with `__`, as in
+//! `CHINWAG_LIMITS__CPU=2s`), that before the file, that before defaults. How flags are spelt is `cli`'s business.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    num::{NonZeroU32, NonZeroUsize},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use jiff::fmt::serde::unsigned_duration::friendly::compact::required as duration;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::AdminToken,
+    domain::{BotName, ByteSize, Limits},
+    telemetry::LogSettings,
+};
+
+/// Read from the working directory if no other file is named; it need not exist.
+const FILE: &str = "chinwag.toml";
+const PREFIX: &str = "CHINWAG_";
+
+/// The server's settings. Times are written as `10s`, `1m 30s` or `1h`; paths are relative to the working directory.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen; port 0 picks a free one. Default: `127.0.0.1:8000`.
+    pub listen: SocketAddr,
+    /// Permits `listen` to be reachable from other machines. Default: false, because anyone who reaches the server may chat.
+    pub allow_remote: bool,
+    /// Where versions, compiled code, files and the admin token are kept. Default: `.chinwag`.
+    pub data: PathBuf,
+    /// The built chat page to serve at `/`. Default: none.
+    pub ui: Option<PathBuf>,
+    /// Files to serve at `/public`: logos, avatars, styles. Default: none.
+    pub public: Option<PathBuf>,
+    /// A folder of which every `NAME.wasm` is deployed, again on every change. Default: none.
+    pub watch: Option<PathBuf>,
+    /// The bot for clients that choose none. Default: the first by name.
+    pub default_bot: Option<BotName>,
+    /// The token of the admin API. Default: made at first start and kept in `data`.
+    #[serde(skip_serializing)]
+    pub admin_token: Option<AdminToken>,
+    /// Origins of other sites whose pages may connect, for example `https://example.org`; a list, or text with commas.
+    /// Default: none.
+    #[serde(deserialize_with = "list")]
+    pub allowed_origins: Vec<String>,
+    /// How long a session waits for its client to come back. Default: 1 h.
+    #[serde(with = "duration")]
+    pub session_timeout: Duration,
+    /// Live sessions; further ones are refused. Default: 100,000.
+    pub max_sessions: NonZeroUsize,
+    /// How long an emit waits for a client that does not read, before the client is cut. Default: 10 s.
+    #[serde(with = "duration")]
+    pub slow_client_timeout: Duration,
+    /// Events that wait in one session, in each of its two lanes. Default: 64.
+    pub mailbox: NonZeroUsize,
+    /// Turns that run at the same time; further ones wait. Default: 1,000.
+    pub concurrent_turns: NonZeroU32,
+    /// Threads that run turns; 0 is one for each core. Default: 0.
+    pub turn_threads: usize,
+    /// Bytes of one upload. Default: 64 MiB.
+    pub upload_max: ByteSize,
+    /// How long an upload may go without a byte. Default: 60 s.
+    #[serde(with = "duration")]
+    pub upload_timeout: Duration,
+    /// What the compilation of one upload may use.
+    pub compile: CompileLimits,
+    /// How long a shutdown waits for running turns. Default: 10 s.
+    #[serde(with = "duration")]
+    pub drain: Duration,
+    /// What a bot may use.
+    pub limits: Limits,
+    /// What is logged and how.
+    pub log: LogSettings,
+}
+
+/// What the compilation of one upload may use, in a process of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CompileLimits {
+    /// CPU time, over all threads. Default: 120 s.
+    #[serde(with = "duration")]
+    pub cpu: Duration,
+    /// Time from begin to end. Default: 180 s.
+    #[serde(with = "duration")]
+    pub wall: Duration,
+    /// Address space. Default: 4 GiB.
+    pub memory: ByteSize,
+}
+
+/// Settings that no server can start with.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum ConfigError {
+    #[error("the settings are refused: {0}")]
+    Read(Box<figment::Error>),
+    #[error("there is no file `{}`; leave out `--config` to start without one", .0.display())]
+    NoFile(PathBuf),
+    #[error(
+        "`listen` is `{0}`, which other machines reach, and there is no sign-in yet: anyone could chat; listen on a \
+         loopback address such as `127.0.0.1:8000`, or say that it is meant with `--allow-remote`"
+    )]
+    Remote(SocketAddr),
+    #[error(
+        "`{0}` is zero, so nothing could ever happen in time; give it some time, for example `10s`"
+    )]
+    ZeroTime(&'static str),
+    #[error("`{key}` is {size}, which is too small for any bot; give it at least {least}")]
+    TooSmall { key: &'static str, size: ByteSize, least: ByteSize },
+}
+
+impl Default for CompileLimits {
+    fn default() -> Self {
+        Self {
+            cpu: Duration::from_secs(120),
+            wall: Duration::from_secs(180),
+            memory: ByteSize::mib(4_096),
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 8000).into(),
+            allow_remote: false,
+            data: ".chinwag".into(),
+            ui: None,
+            public: None,
+            watch: None,
+            default_bot: None,
+            admin_token: None,
+            allowed_origins: Vec::new(),
+            session_timeout: Duration::from_hours(1),
+            max_sessions: const { NonZeroUsize::new(100_000).unwrap() },
+            slow_client_timeout: Duration::from_secs(10),
+            mailbox: const { NonZeroUsize::new(64).unwrap() },
+            concurrent_turns: const { NonZeroU32::new(1_000).unwrap() },
+            turn_threads: 0,
+            upload_max: ByteSize::mib(64),
+            upload_timeout: Duration::from_secs(60),
+            compile: CompileLimits::default(),
+            drain: Duration::from_secs(10),
+            limits: Limits::default(),
+            log: LogSettings::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads and validates the settings. `file` must exist if it is given; `flags` holds only what was said on the command
+    /// line, under the names of the settings.
+    ///
+    /// # Errors
+    /// A source does not parse, holds an unknown key or an impossible value; the text names key and source.
+    pub fn load(file: Option<&Path>, flags: &impl Serialize) -> Result<Self, ConfigError> {
+        if let Some(path) = file.filter(|path| !path.is_file()) {
+            return Err(ConfigError::NoFile(path.into()));
+        }
+        let file = file.unwrap_or(Path::new(FILE));
+        let defaults = Figment::from(Serialized::defaults(Self::default()));
+        let known = defaults.clone();
+        let environment = Env::prefixed(PREFIX)
+            // Other programs put their own there: Kubernetes sets `CHINWAG_PORT` beside a service `chinwag`.
+            .filter(move |key| {
+                let setting = key.as_str().split("__").next().unwrap_or_default();
+                known.find_value(&setting.to_ascii_lowercase()).is_ok()
+            })
+            .split("__");
+        // Exactly this file: figment would look for it in all parent folders too.
+        let with_file =
+            if file.is_file() { defaults.merge(Toml::file_exact(file)) } else { defaults };
+        let mut figment = with_file.merge(environment);
+        // By itself, because figment would take a token made of digits for a number.
+        if let Some(token) = Env::var("CHINWAG_ADMIN_TOKEN") {
+            figment = figment.merge(Serialized::default("admin_token", token));
+        }
+        let config: Self = figment
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|error| ConfigError::Read(Box::new(error)))?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        if !self.listen.ip().to_canonical().is_loopback() && !self.allow_remote {
+            return Err(ConfigError::Remote(self.listen));
+        }
+        let times = [
+            ("session_timeout", self.session_timeout),
+            ("slow_client_timeout", self.slow_client_timeout),
+            ("upload_timeout", self.upload_timeout),
+            ("compile.cpu", self.compile.cpu),
+            ("compile.wall", self.compile.wall),
+            ("limits.cpu", self.limits.cpu),
+            ("limits.wall", self.limits.wall),
+        ];
+        if let Some((key, _)) = times.into_iter().find(|(_, time)| time.is_zero()) {
+            return Err(ConfigError::ZeroTime(key));
+        }
+        // Not guesses of what a bot needs, only what tells `128` (bytes) from `128 MiB`.
+        let sizes = [
+            ("upload_max", self.upload_max, ByteSize::kib(4)),
+            ("compile.memory", self.compile.memory, ByteSize::mib(256)),
+            ("limits.memory", self.limits.memory, ByteSize::mib(1)),
+        ];
+        match sizes.into_iter().find(|(_, size, least)| size < least) {
+            Some((key, size, least)) => Err(ConfigError::TooSmall { key, size, least }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A list, or text with commas as the environment has it.
+fn list<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a list of texts, or a text with commas")]
+    enum Written {
+        List(Vec<String>),
+        Text(String),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::List(list) => list,
+        Written::Text(text) => {
+            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Into::into).collect()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

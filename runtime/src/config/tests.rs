@@ -1,0 +1,142 @@
+//! Stories of `config`.
+#![expect(clippy::result_large_err, reason = "figment's jail wants its own error")]
+
+use std::collections::BTreeMap;
+
+use figment::Jail;
+
+use super::*;
+
+type Flags = BTreeMap<&'static str, &'static str>;
+
+fn load(flags: &Flags) -> Result<Config, figment::Error> {
+    Config::load(None, flags).map_err(|error| error.to_string().into())
+}
+
+fn refusal(flags: &Flags) -> String {
+    load(flags).expect_err("the settings are accepted").to_string()
+}
+
+fn assert_default(config: &Config) {
+    assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));
+}
+
+#[test]
+fn nothing_said_means_the_defaults() {
+    Jail::expect_with(|_| {
+        assert_default(&load(&Flags::new())?);
+        Ok(())
+    });
+}
+
+#[test]
+fn flags_go_before_the_environment_that_before_the_file_that_before_defaults() {
+    Jail::expect_with(|jail| {
+        jail.create_file(
+            FILE,
+            r#"
+            data = "from-file"
+            ui = "from-file"
+            public = "from-file"
+            limits = { memory = "64 MiB", wall = "5m" }
+            "#,
+        )?;
+        jail.set_env("CHINWAG_UI", "from-environment");
+        jail.set_env("CHINWAG_PUBLIC", "from-environment");
+        jail.set_env("CHINWAG_LIMITS__CPU", "3s");
+        jail.set_env("CHINWAG_ALLOWED_ORIGINS", "https://a.example, https://b.example");
+        let config = load(&Flags::from([("public", "from-flag")]))?;
+        assert_eq!(config.data, Path::new("from-file"));
+        assert_eq!(config.ui.as_deref(), Some(Path::new("from-environment")));
+        assert_eq!(config.public.as_deref(), Some(Path::new("from-flag")));
+        assert_eq!(config.limits.memory, ByteSize::mib(64));
+        assert_eq!(config.limits.cpu, Duration::from_secs(3));
+        assert_eq!(config.limits.wall, Duration::from_mins(5));
+        assert_eq!(config.limits.emits, Limits::default().emits);
+        assert_eq!(config.allowed_origins, ["https://a.example", "https://b.example"]);
+        Ok(())
+    });
+}
+
+#[test]
+fn an_unknown_key_of_the_file_is_named_with_its_file() {
+    Jail::expect_with(|jail| {
+        jail.create_file(FILE, "listne = \"127.0.0.1:1\"")?;
+        let text = refusal(&Flags::new());
+        assert!(text.contains("`listne`") && text.contains(FILE), "{text}");
+
+        jail.create_file(FILE, "[limits]\nmemroy = \"1 GiB\"")?;
+        let text = refusal(&Flags::new());
+        assert!(text.contains("memroy"), "{text}");
+        Ok(())
+    });
+}
+
+#[test]
+fn variables_of_other_programs_are_left_alone_but_a_nested_typo_is_not() {
+    Jail::expect_with(|jail| {
+        jail.set_env("CHINWAG_PORT", "tcp://10.0.0.1:80");
+        jail.set_env("CHINWAG_SERVER", "http://127.0.0.1:8000");
+        assert_default(&load(&Flags::new())?);
+
+        jail.set_env("CHINWAG_LIMITS__MEMROY", "1");
+        let text = refusal(&Flags::new());
+        assert!(text.contains("memroy"), "{text}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_named_file_must_exist() {
+    Jail::expect_with(|_| {
+        let error = Config::load(Some(Path::new("absent.toml")), &Flags::new()).unwrap_err();
+        assert!(error.to_string().contains("absent.toml"), "{error}");
+        Ok(())
+    });
+}
+
+#[test]
+fn listening_beyond_loopback_needs_a_word() {
+    Jail::expect_with(|jail| {
+        for listen in ["0.0.0.0:8000", "[::]:8000", "192.168.1.2:80"] {
+            let text = refusal(&Flags::from([("listen", listen)]));
+            assert!(text.contains("--allow-remote"), "{text}");
+        }
+        for listen in ["127.0.0.1:0", "127.3.2.1:80", "[::1]:80", "[::ffff:127.0.0.1]:80"] {
+            load(&Flags::from([("listen", listen)]))?;
+        }
+        jail.set_env("CHINWAG_ALLOW_REMOTE", "true");
+        load(&Flags::from([("listen", "0.0.0.0:8000")]))?;
+        Ok(())
+    });
+}
+
+#[test]
+fn a_token_of_digits_stays_text_and_is_never_shown() {
+    Jail::expect_with(|jail| {
+        jail.set_env("CHINWAG_ADMIN_TOKEN", "0012345678");
+        let config = load(&Flags::new())?;
+        assert!(config.admin_token.as_ref().is_some_and(|token| token.matches("0012345678")));
+        assert!(!format!("{config:?}").contains("12345678"));
+        Ok(())
+    });
+}
+
+#[test]
+fn an_impossible_value_is_refused_with_its_name() {
+    Jail::expect_with(|jail| {
+        for (key, value, named) in [
+            ("CHINWAG_MAILBOX", "0", "mailbox"),
+            ("CHINWAG_SESSION_TIMEOUT", "0s", "session_timeout"),
+            ("CHINWAG_UPLOAD_MAX", "64 MB", "64 MB"),
+            ("CHINWAG_LIMITS__MEMORY", "128", "limits.memory"),
+            ("CHINWAG_DEFAULT_BOT", "../x", "../x"),
+        ] {
+            jail.clear_env();
+            jail.set_env(key, value);
+            let text = refusal(&Flags::new());
+            assert!(text.to_lowercase().contains(&named.to_lowercase()), "{text}");
+        }
+        Ok(())
+    });
+}

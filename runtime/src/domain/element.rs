@@ -1,0 +1,76 @@
+//! Pictures, files and tables beside text.
+
+use super::{ElementId, StepId, ThreadId};
+
+/// How an element is rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the WIT documents each kind")]
+pub enum ElementKind {
+    Image,
+    Text,
+    Pdf,
+    Audio,
+    Video,
+    File,
+    Dataframe,
+    Plotly,
+    Tasklist,
+}
+
+/// Where an element is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElementDisplay {
+    /// Below its message.
+    Inline,
+    /// In the side panel.
+    Side,
+    /// On a page of its own.
+    Page,
+}
+
+/// How large an inline element is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the WIT documents each size")]
+pub enum ElementSize {
+    Small,
+    Medium,
+    Large,
+}
+
+/// Where an element's content is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ElementContent {
+    /// In the session's files, under this key (a fresh one for each update: clients cache by it).
+    Stored(ElementId),
+    /// At an address that the browser fetches.
+    Url(String),
+}
+
+/// A picture, file or table beside text.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// Its id.
+    pub id: ElementId,
+    /// The thread it belongs to.
+    pub thread_id: ThreadId,
+    /// The message it belongs to.
+    pub message_id: Option<StepId>,
+    /// How it is rendered.
+    pub kind: ElementKind,
+    /// What it is called.
+    pub name: String,
+    /// Its MIME type.
+    pub mime: String,
+    /// Where its content is.
+    pub content: ElementContent,
+    /// Where it is shown.
+    pub display: ElementDisplay,
+    /// How large it is.
+    pub size: Option<ElementSize>,
+    /// The code language of a text.
+    pub language: Option<String>,
+    /// The first page of a PDF, from 1.
+    pub page: Option<u32>,
+    /// Whether a sound starts by itself.
+    pub auto_play: bool,
+}

@@ -1,0 +1,84 @@
+//! What a client is told, in the order in which it must be told.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::{Action, Element, ElementId, Json, Step, StepId, ThreadId};
+
+/// The tone of a toast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the WIT documents each kind")]
+pub enum ToastKind {
+    Info,
+    Success,
+    Warning,
+    Error,
+}
+
+/// One thing that a session tells its client. A dialect maps each to one event of its wire.
+#[derive(Clone, Debug)]
+pub enum Emit {
+    /// A turn runs: the client shows that it is busy.
+    TurnStart,
+    /// No turn runs any more.
+    TurnEnd,
+    /// Forget an open question.
+    ClearAsk,
+    /// Forget an open function call.
+    ClearCallFn,
+    /// The first thing the user did; names the thread.
+    FirstInteraction {
+        /// What the user did: the text of the message, or the name of the action.
+        interaction: String,
+        /// The thread that the session writes to.
+        thread_id: ThreadId,
+    },
+    /// A step is there, whole. A client that knows it replaces it.
+    StepCreated(Arc<Step>),
+    /// A step that the client knows has changed, whole.
+    StepUpdated(Arc<Step>),
+    /// A step is gone.
+    StepRemoved(StepId),
+    /// A step whose text arrives piece by piece; it holds the first piece.
+    StreamStarted(Arc<Step>),
+    /// The next piece of a step's output.
+    Token {
+        /// The step.
+        step_id: StepId,
+        /// The piece.
+        text: String,
+        /// Whether it replaces all before it.
+        replaces: bool,
+    },
+    /// A button is there.
+    ActionAdded(Arc<Action>),
+    /// A button is gone.
+    ActionRemoved(Arc<Action>),
+    /// An element is there, whole. A client that knows it replaces it.
+    ElementShown(Arc<Element>),
+    /// An element is gone.
+    ElementRemoved(ElementId),
+    /// A short notice.
+    Toast {
+        /// What it says.
+        message: String,
+        /// Its tone.
+        kind: ToastKind,
+    },
+    /// A message for the embedding page.
+    WindowMessage(Json),
+    /// Whether the microphone may stay open.
+    AudioConnection(bool),
+    /// Sound to play.
+    AudioChunk {
+        /// The format.
+        mime_type: String,
+        /// The track.
+        track: String,
+        /// The samples.
+        data: Bytes,
+    },
+    /// Stop playing.
+    AudioInterrupt,
+}

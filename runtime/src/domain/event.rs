@@ -1,0 +1,159 @@
+//! What happened to a session, as a bot is told.
+
+use std::{collections::BTreeMap, fmt};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::{ActionId, Json, StepId};
+
+/// A message that the user sent.
+#[derive(Clone, Debug)]
+pub struct UserMessage {
+    /// Its id, made by the client.
+    pub id: StepId,
+    /// What the user wrote.
+    pub text: String,
+    /// When the server accepted it.
+    pub created_at: Timestamp,
+    /// The user's name.
+    pub author: String,
+    /// The message it answers.
+    pub parent_id: Option<StepId>,
+    /// The slash command.
+    pub command: Option<String>,
+    /// Mode id to option id.
+    pub modes: BTreeMap<String, String>,
+    /// A JSON object from the client.
+    pub metadata: Json,
+}
+
+/// A click on a button.
+#[derive(Clone, Debug)]
+pub struct Click {
+    /// The button's id.
+    pub id: ActionId,
+    /// The message it belongs to; none if a script of the page made the action up.
+    pub message_id: Option<StepId>,
+    /// The action's name.
+    pub name: String,
+    /// The button's text.
+    pub label: String,
+    /// What was attached to the action.
+    pub payload: Json,
+}
+
+/// A piece of microphone audio.
+#[derive(Clone, Debug)]
+pub struct AudioChunk {
+    /// Whether it is the first since the microphone opened.
+    pub is_start: bool,
+    /// The format.
+    pub mime_type: String,
+    /// Milliseconds since the microphone opened.
+    pub elapsed_ms: u64,
+    /// The samples.
+    pub data: Bytes,
+}
+
+/// Something that happened, for a bot to handle in one turn.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the WIT documents the callback of each")]
+pub enum Event {
+    Message(UserMessage),
+    Action(Click),
+    ChatStart,
+    ChatEnd,
+    Stop,
+    WindowMessage(Json),
+    AudioStart,
+    AudioChunk(AudioChunk),
+    AudioEnd,
+}
+
+impl Event {
+    /// The callback that handles the event.
+    #[must_use]
+    pub fn callback(&self) -> Callback {
+        match self {
+            Self::Message(_) => Callback::Message,
+            Self::Action(_) => Callback::Action,
+            Self::ChatStart => Callback::ChatStart,
+            Self::ChatEnd => Callback::ChatEnd,
+            Self::Stop => Callback::Stop,
+            Self::WindowMessage(_) => Callback::WindowMessage,
+            Self::AudioStart => Callback::AudioStart,
+            Self::AudioChunk(_) => Callback::AudioChunk,
+            Self::AudioEnd => Callback::AudioEnd,
+        }
+    }
+}
+
+/// A function that a bot may export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the WIT documents each callback")]
+pub enum Callback {
+    Message,
+    Action,
+    ChatStart,
+    ChatEnd,
+    Stop,
+    WindowMessage,
+    AudioStart,
+    AudioChunk,
+    AudioEnd,
+    Describe,
+}
+
+impl Callback {
+    /// All callbacks.
+    pub const ALL: [Self; 10] = [
+        Self::Message,
+        Self::Action,
+        Self::ChatStart,
+        Self::ChatEnd,
+        Self::Stop,
+        Self::WindowMessage,
+        Self::AudioStart,
+        Self::AudioChunk,
+        Self::AudioEnd,
+        Self::Describe,
+    ];
+
+    /// Its name in the WIT package, for example `on-message`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Message => "on-message",
+            Self::Action => "on-action",
+            Self::ChatStart => "on-chat-start",
+            Self::ChatEnd => "on-chat-end",
+            Self::Stop => "on-stop",
+            Self::WindowMessage => "on-window-message",
+            Self::AudioStart => "on-audio-start",
+            Self::AudioChunk => "on-audio-chunk",
+            Self::AudioEnd => "on-audio-end",
+            Self::Describe => "describe",
+        }
+    }
+
+    /// The interface of `chinwag:bot` that holds it; none for what every bot exports.
+    #[must_use]
+    pub fn interface(self) -> Option<&'static str> {
+        match self {
+            Self::Message | Self::Action | Self::AudioChunk => None,
+            Self::ChatStart => Some("chat-start"),
+            Self::ChatEnd => Some("chat-end"),
+            Self::Stop => Some("stop"),
+            Self::WindowMessage => Some("window-message"),
+            Self::AudioStart | Self::AudioEnd => Some("audio"),
+            Self::Describe => Some("describe"),
+        }
+    }
+}
+
+impl fmt::Display for Callback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

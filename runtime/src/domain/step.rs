@@ -1,0 +1,113 @@
+//! Messages and steps: the nodes of a thread.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Json, StepId, ThreadId};
+
+/// What a step is. Messages are steps, as in Chainlit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// Said by the user.
+    UserMessage,
+    /// Said by the bot.
+    AssistantMessage,
+    /// One turn: the parent of all that the turn emits.
+    Run,
+    /// A tool call.
+    Tool,
+    /// A model call.
+    Llm,
+    /// A search.
+    Retrieval,
+    /// Text to vectors.
+    Embedding,
+    /// Sorting anew.
+    Rerank,
+    /// Anything else.
+    Undefined,
+}
+
+impl StepKind {
+    /// Whether clients show it as a bubble.
+    #[must_use]
+    pub fn is_message(self) -> bool {
+        matches!(self, Self::UserMessage | Self::AssistantMessage)
+    }
+}
+
+/// A message or a step. Ids, times and thread are stamped by the host.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its id.
+    pub id: StepId,
+    /// The thread it belongs to.
+    pub thread_id: ThreadId,
+    /// The step it is shown in.
+    pub parent_id: Option<StepId>,
+    /// What it is.
+    pub kind: StepKind,
+    /// A message's author, a step's title.
+    pub name: String,
+    /// A step's input.
+    pub input: String,
+    /// A message's text, a step's output; Markdown.
+    pub output: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its work began.
+    pub start: Timestamp,
+    /// When its work ended; none while it runs.
+    pub end: Option<Timestamp>,
+    /// Whether more text is coming.
+    pub is_streaming: bool,
+    /// Whether it failed, or reports a failure.
+    pub is_error: bool,
+    /// The code language of the output.
+    pub language: Option<String>,
+    /// The code language of the input.
+    pub input_language: Option<String>,
+    /// Whether clients unfold it at once.
+    pub default_open: bool,
+    /// Whether clients fold it when it ends.
+    pub auto_collapse: bool,
+    /// A JSON object for clients.
+    pub metadata: Option<Json>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// The slash command of a user message.
+    pub command: Option<String>,
+    /// The modes of a user message: mode id to option id.
+    pub modes: BTreeMap<String, String>,
+}
+
+impl Step {
+    /// An empty step that begins now.
+    #[must_use]
+    pub fn new(thread_id: ThreadId, kind: StepKind, name: impl Into<String>) -> Self {
+        let now = Timestamp::now();
+        Self {
+            id: StepId::random(),
+            thread_id,
+            parent_id: None,
+            kind,
+            name: name.into(),
+            input: String::new(),
+            output: String::new(),
+            created_at: now,
+            start: now,
+            end: None,
+            is_streaming: false,
+            is_error: false,
+            language: None,
+            input_language: None,
+            default_open: false,
+            auto_collapse: false,
+            metadata: None,
+            tags: Vec::new(),
+            command: None,
+            modes: BTreeMap::new(),
+        }
+    }
+}

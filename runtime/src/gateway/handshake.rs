@@ -1,0 +1,148 @@
+//! CONNECT: from the client's first words to a session with this socket as its client.
+//!
+//! All of it happens before the server answers, so that a refusal is a `CONNECT_ERROR` and no event comes too early.
+
+use std::{fmt::Display, future::ready, pin::Pin, sync::Arc};
+
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use socketioxide::{
+    adapter::Adapter,
+    extract::TryData,
+    handler::{ConnectHandler, DisconnectHandler, FromConnectParts, Value},
+    socket::{DisconnectReason, Socket},
+};
+use tracing::{debug, info};
+
+use crate::{
+    bots::Bots,
+    domain::{BotName, ThreadId},
+    session::{Broadcaster, ConnectError, Hello, Sessions},
+};
+
+use super::{
+    connection::Connection,
+    events::{self, Direct},
+    socket::ClientSocket,
+};
+
+/// What a refused client is told, whatever the reason; the reason is in the log.
+const REFUSED: &str = "Connection refused by server";
+
+/// Connects sockets to sessions.
+#[derive(Clone)]
+pub(super) struct Handshake {
+    pub(super) sessions: Sessions,
+    pub(super) bots: Bots,
+}
+
+/// What a client says of itself. What else it says (its kind, keys of its own) is not used yet.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Auth {
+    session_id: String,
+    thread_id: Option<String>,
+    chat_profile: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("the CONNECT payload is malformed: {0}")]
+    Malformed(String),
+    #[error("`{0}` is not a session id: it must be a UUID")]
+    SessionId(String),
+    #[error("`{0}` is not a thread id: it must be a UUID")]
+    ThreadId(String),
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+}
+
+impl Handshake {
+    fn open<A: Adapter>(
+        &self,
+        socket: &Arc<Socket<A>>,
+        auth: &Option<Value>,
+    ) -> Result<(), Refusal> {
+        let Ok(TryData(auth)) = TryData::<Auth>::from_connect_parts(socket, auth);
+        let hello =
+            self.hello(auth.map_err(|error| Refusal::Malformed(cut(&error.to_string())))?)?;
+        let client_socket = Arc::new(ClientSocket::new(socket));
+        let client: Arc<dyn Broadcaster> = client_socket.clone();
+        let session = self.sessions.connect(hello, &client)?;
+        let connection = Arc::new(Connection::new(session, client, client_socket.given_up()));
+        let receiver: events::Receiver = Arc::new({
+            let connection = Arc::clone(&connection);
+            move |event| connection.receive(event)
+        });
+        events::listen(socket, &receiver);
+        socket.on_disconnect(Goodbye { client: client_socket, connection });
+        Ok(())
+    }
+
+    fn hello(&self, auth: Auth) -> Result<Hello, Refusal> {
+        let thread = auth.thread_id.filter(|id| !id.is_empty());
+        Ok(Hello {
+            session_id: parse(&auth.session_id, Refusal::SessionId)?,
+            thread_id: thread.map(|id| parse::<ThreadId>(&id, Refusal::ThreadId)).transpose()?,
+            bot: auth
+                .chat_profile
+                .and_then(|name| self.bot(&name))
+                .or_else(|| self.bots.default_bot()),
+            user: None,
+        })
+    }
+
+    /// The bot that answers under a URL-encoded name. A page may still know a bot that is gone.
+    fn bot(&self, name: &str) -> Option<BotName> {
+        let name: BotName = percent_decode_str(name).decode_utf8().ok()?.parse().ok()?;
+        self.bots.get(&name)?.active.is_some().then_some(name)
+    }
+}
+
+fn parse<T: std::str::FromStr>(text: &str, refusal: fn(String) -> Refusal) -> Result<T, Refusal> {
+    text.parse().map_err(|_| refusal(cut(text)))
+}
+
+/// What a client wrote, short enough for the log.
+fn cut(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
+impl<A: Adapter> ConnectHandler<A, Direct> for Handshake {
+    /// The client has its answer; it speaks next.
+    fn call(&self, socket: Arc<Socket<A>>, _: Option<Value>) {
+        debug!(socket = %socket.id, "a client is connected");
+    }
+
+    fn call_middleware<'a>(
+        &'a self,
+        socket: Arc<Socket<A>>,
+        auth: &'a Option<Value>,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Box<dyn Display + Send>>> + Send + 'a>> {
+        let opened = self.open(&socket, auth).map_err(|reason| {
+            info!(%reason, "a client was refused");
+            Box::new(REFUSED) as Box<dyn Display + Send>
+        });
+        Box::pin(ready(opened))
+    }
+}
+
+/// Tells the session that its client is gone.
+struct Goodbye<A: Adapter> {
+    client: Arc<ClientSocket<A>>,
+    connection: Arc<Connection>,
+}
+
+impl<A: Adapter> DisconnectHandler<A, Direct> for Goodbye<A> {
+    fn call_with_defer(
+        &self,
+        socket: Arc<Socket<A>>,
+        reason: DisconnectReason,
+        defer: fn(Arc<Socket<A>>),
+    ) {
+        debug!(socket = %socket.id, %reason, "a client is gone");
+        self.client.close();
+        self.connection.end();
+        defer(socket);
+    }
+}

@@ -1,0 +1,219 @@
+//! One connected Socket.IO socket as the session's [`Broadcaster`].
+//!
+//! The adapter's type ends here: nothing else that outlives a call names it.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use socketioxide::{SendError, SocketError, adapter::Adapter, socket::Socket};
+use tracing::{debug, error};
+
+use crate::{
+    domain::Emit,
+    session::{Broadcaster, EmitError},
+};
+
+use super::wire;
+
+/// The emits that wait for one connection before the session is told that it is full.
+pub(super) const BUFFERED_EMITS: usize = 256;
+
+/// One connected socket.
+///
+/// **Invariant:** it does not keep the socket alive: the socket owns the handlers, which own the session's client.
+pub(super) struct ClientSocket<A: Adapter> {
+    socket: Weak<Socket<A>>,
+    closed: AtomicBool,
+    given_up: Arc<AtomicBool>,
+}
+
+impl<A: Adapter> ClientSocket<A> {
+    pub(super) fn new(socket: &Arc<Socket<A>>) -> Self {
+        let (closed, given_up) = (AtomicBool::new(false), Arc::default());
+        Self { socket: Arc::downgrade(socket), closed, given_up }
+    }
+
+    /// Whether the session gave the client up while it could not be told so.
+    pub(super) fn given_up(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.given_up)
+    }
+
+    /// Says that the connection is gone for good.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    /// A socket that is not connected either waits for its CONNECT to be answered, which is a matter of
+    /// microseconds, or is gone.
+    fn not_connected(&self) -> EmitError {
+        if self.closed.load(Ordering::Acquire) { EmitError::Closed } else { EmitError::Full }
+    }
+}
+
+impl<A: Adapter> Broadcaster for ClientSocket<A> {
+    fn emit(&self, emit: &Emit) -> Result<(), EmitError> {
+        let Some(socket) = self.socket.upgrade() else { return Err(EmitError::Closed) };
+        let (event, payload) = wire::encode(emit);
+        match socket.emit(event, &payload) {
+            Ok(()) => Ok(()),
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(EmitError::Full),
+            Err(SendError::Socket(SocketError::Closed)) => Err(self.not_connected()),
+            Err(SendError::Serialize(cause)) => {
+                // No later try would do better, so the session is not asked for one.
+                error!(event, %cause, "an emit could not be encoded and is lost");
+                Ok(())
+            }
+        }
+    }
+
+    fn disconnect(&self) {
+        let Some(socket) = self.socket.upgrade() else { return };
+        // With a full buffer there is no room for the goodbye either. If it stays full the heartbeat, which needs
+        // room for its ping, ends the connection; if not, the client's next word brings it back (see `Connection`).
+        if let Err(cause) = socket.disconnect() {
+            debug!(%cause, "a client could not be told to disconnect");
+            self.given_up.store(true, Ordering::Release);
+        }
+    }
+}
+
+impl<A: Adapter> fmt::Debug for ClientSocket<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientSocket").field("closed", &self.closed).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fmt::Display, future::ready, pin::Pin};
+
+    use parking_lot::Mutex;
+    use socketioxide::{
+        SocketIo,
+        adapter::LocalAdapter,
+        handler::{ConnectHandler, Value},
+    };
+
+    use super::{
+        super::{events::Direct, polling::Client},
+        *,
+    };
+
+    type Made = (Arc<ClientSocket<LocalAdapter>>, Result<(), EmitError>);
+
+    /// Makes a client socket before CONNECT is answered, as the handshake does, and tries it at once.
+    #[derive(Clone, Default)]
+    struct Maker(Arc<Mutex<Option<Made>>>);
+
+    impl ConnectHandler<LocalAdapter, Direct> for Maker {
+        fn call(&self, _: Arc<Socket>, _: Option<Value>) {}
+
+        fn call_middleware<'a>(
+            &'a self,
+            socket: Arc<Socket>,
+            _: &'a Option<Value>,
+        ) -> Pin<Box<dyn Future<Output = Result<(), Box<dyn Display + Send>>> + Send + 'a>>
+        {
+            let client = Arc::new(ClientSocket::new(&socket));
+            let closer = Arc::clone(&client);
+            socket.on_disconnect(move || {
+                closer.close();
+                ready(())
+            });
+            let early = client.emit(&Emit::TurnStart);
+            *self.0.lock() = Some((client, early));
+            Box::pin(ready(Ok(())))
+        }
+    }
+
+    /// A connected client whose connection has room for four emits.
+    async fn connected() -> (Client, Made) {
+        let maker = Maker::default();
+        let builder = SocketIo::builder().req_path("/ws/socket.io").max_buffer_size(4);
+        let (layer, io) = builder.build_layer();
+        io.ns("/", maker.clone());
+        let mut client = Client::open(axum::Router::new().layer(layer)).await;
+        client.connect("{}").await;
+        // The answer is sent just before the socket counts as connected.
+        let made = maker.0.lock().take().unwrap();
+        while made.0.socket.upgrade().is_some_and(|socket| !socket.connected()) {
+            tokio::task::yield_now().await;
+        }
+        (client, made)
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_is_not_yet_connected_is_full_and_not_closed() {
+        let (_, (_, early)) = connected().await;
+        assert!(matches!(early, Err(EmitError::Full)));
+    }
+
+    #[tokio::test]
+    async fn a_full_connection_takes_nothing_until_the_client_reads() {
+        let (client, (socket, _)) = connected().await;
+        for _ in 0..4 {
+            socket.emit(&Emit::ClearAsk).unwrap();
+        }
+        assert!(matches!(socket.emit(&Emit::TurnEnd), Err(EmitError::Full)));
+        assert_eq!(client.poll().await, ["42[\"clear_ask\",{}]"; 4].join("\u{1e}"));
+        socket.emit(&Emit::TurnStart).unwrap();
+        assert_eq!(client.poll().await, "42[\"task_start\",{}]");
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_the_client_left_is_closed_and_freed() {
+        let (client, (socket, _)) = connected().await;
+        client.post("41").await;
+        assert!(matches!(socket.emit(&Emit::TurnEnd), Err(EmitError::Closed)));
+        while socket.socket.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_cannot_be_told_to_disconnect_is_remembered() {
+        let (client, (socket, _)) = connected().await;
+        for _ in 0..4 {
+            socket.emit(&Emit::ClearAsk).unwrap();
+        }
+        assert!(!socket.given_up().load(Ordering::Acquire));
+        socket.disconnect();
+        assert!(socket.given_up().load(Ordering::Acquire));
+        client.poll().await;
+        socket.emit(&Emit::TurnStart).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_disconnected_client_is_told() {
+        let (client, (socket, _)) = connected().await;
+        socket.disconnect();
+        assert_eq!(client.poll().await, "41");
+        assert!(matches!(socket.emit(&Emit::TurnEnd), Err(EmitError::Closed)));
+    }
+
+    #[tokio::test]
+    async fn bytes_and_json_survive_the_connections_serializer() {
+        let (client, (socket, _)) = connected().await;
+        let json = crate::domain::parse_json("[1, {\"a\": null}]".into()).unwrap();
+        socket.emit(&Emit::WindowMessage(json)).unwrap();
+        let data = bytes::Bytes::from_static(&[1, 2, 3]);
+        let chunk = Emit::AudioChunk { mime_type: "pcm16".into(), track: "t".into(), data };
+        socket.emit(&chunk).unwrap();
+        let packets = client.poll().await;
+        let packets: Vec<_> = packets.split('\u{1e}').collect();
+        assert_eq!(
+            packets,
+            [
+                "42[\"window_message\",[1, {\"a\": null}]]",
+                "451-[\"audio_chunk\",{\"mimeType\":\"pcm16\",\"track\":\"t\",\
+                 \"data\":{\"_placeholder\":true,\"num\":0}}]",
+                "bAQID",
+            ]
+        );
+    }
+}

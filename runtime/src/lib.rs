@@ -1,0 +1,24 @@
+//! Chinwag: a chat server whose bots are sandboxed WebAssembly components.
+//!
+//! The modules are floors, listed here from the ground up: a module calls only what lies below it. What must travel
+//! upward is a value in a channel, or the trait [`session::Broadcaster`].
+
+pub mod telemetry;
+
+pub mod domain;
+
+pub mod files;
+pub mod sandbox;
+
+pub mod bots;
+
+pub mod session;
+
+pub mod admin;
+pub mod gateway;
+pub mod web;
+
+pub mod config;
+pub mod server;
+
+pub mod cli;

@@ -1,0 +1,31 @@
+//! The only home of wasmtime: compiles uploads in a child process, loads what was compiled, and runs turns.
+//!
+//! A turn does not call back: what a guest asks of its host is a [`HostCall`] on a bounded channel, which whoever started
+//! the turn serves until the channel closes. So this module knows no session, no wire and no database.
+
+mod artifact;
+mod bindings;
+mod budget;
+mod call;
+mod compile;
+mod compile_child;
+mod contract;
+mod convert;
+mod engine;
+mod host;
+mod program;
+mod signature;
+mod state;
+mod stdio;
+mod turn;
+
+pub use artifact::ArtifactKey;
+pub use call::{
+    CallError, ElementDraft, ElementSource, HostCall, LogLevel, MessageDraft, Reply, StepOptions,
+};
+pub use compile::{CompileError, CompileSettings, Compiled, Compiler};
+pub use compile_child::run_child;
+pub use contract::{Refusal, Surface, check as inspect};
+pub use engine::{EpochThread, Sandbox, SandboxError};
+pub use program::{LoadError, Program};
+pub use turn::{Answer, TurnContext, TurnError};

@@ -1,0 +1,130 @@
+//! What a guest asks of its host, as values on a channel.
+
+use bytes::Bytes;
+use serde::Serialize;
+use tokio::sync::oneshot;
+
+use crate::domain::{
+    ActionDraft, ActionId, ElementDisplay, ElementId, ElementKind, ElementSize, Json, StepId,
+    StepKind, ToastKind,
+};
+
+/// Why the host refuses a call; the guest sees it as `types.error`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct CallError {
+    /// A stable, kebab-case code.
+    pub code: &'static str,
+    /// What happened and what to do about it.
+    pub message: String,
+}
+
+impl CallError {
+    /// A refusal.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// Where the answer of a call goes. A dropped reply ends the turn: nobody serves it any more.
+pub type Reply<T> = oneshot::Sender<Result<T, CallError>>;
+
+/// What a message says.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the WIT documents each field")]
+pub struct MessageDraft {
+    pub content: String,
+    pub author: Option<String>,
+    pub language: Option<String>,
+    pub is_error: bool,
+    pub metadata: Option<Json>,
+    pub tags: Vec<String>,
+}
+
+/// How a step is shown.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the WIT documents each field")]
+pub struct StepOptions {
+    pub name: String,
+    pub kind: StepKind,
+    pub parent_id: Option<StepId>,
+    pub input_language: Option<String>,
+    pub output_language: Option<String>,
+    pub default_open: bool,
+    pub auto_collapse: bool,
+    pub icon: Option<String>,
+    pub tags: Vec<String>,
+}
+
+/// Where an element's content comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ElementSource {
+    /// The content itself.
+    Bytes(Bytes),
+    /// An address that the browser fetches.
+    Url(String),
+}
+
+/// What a bot says of an element.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the WIT documents each field")]
+pub struct ElementDraft {
+    pub name: String,
+    pub kind: ElementKind,
+    pub source: ElementSource,
+    pub mime: Option<String>,
+    pub message_id: Option<StepId>,
+    pub display: ElementDisplay,
+    pub size: Option<ElementSize>,
+    pub language: Option<String>,
+    pub page: Option<u32>,
+    pub auto_play: bool,
+}
+
+/// How much a log line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the WIT documents each level")]
+pub enum LogLevel {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// One thing that a guest asks of its host. The sandbox has already checked sizes, counts and open resources; the
+/// session checks whatever concerns ids and state.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the WIT documents each call")]
+pub enum HostCall {
+    SendMessage { id: StepId, draft: MessageDraft },
+    UpdateMessage { id: StepId, draft: MessageDraft, reply: Reply<()> },
+    RemoveMessage { id: StepId, reply: Reply<()> },
+    OpenStream { id: StepId, draft: MessageDraft },
+    StreamToken { id: StepId, text: String, replaces: bool },
+    FinishStream { id: StepId },
+    OpenStep { id: StepId, options: StepOptions, reply: Reply<()> },
+    SetStepInput { id: StepId, text: String },
+    SetStepOutput { id: StepId, text: String },
+    StreamStepOutput { id: StepId, token: String },
+    SetStepError { id: StepId, text: String },
+    FinishStep { id: StepId },
+    SendAction { message_id: StepId, draft: ActionDraft, reply: Reply<ActionId> },
+    RemoveAction { id: ActionId, reply: Reply<()> },
+    SendElement { draft: ElementDraft, reply: Reply<ElementId> },
+    UpdateElement { id: ElementId, draft: ElementDraft, reply: Reply<()> },
+    RemoveElement { id: ElementId, reply: Reply<()> },
+    Toast { message: String, kind: ToastKind },
+    Status { text: String },
+    WindowMessage { data: Json },
+    AudioChunk { mime_type: String, track: String, data: Bytes },
+    AudioInterrupt,
+    Get { key: String, reply: Reply<Option<Json>> },
+    Set { key: String, value: Json, reply: Reply<()> },
+    Append { key: String, value: Json, reply: Reply<()> },
+    Remove { key: String, reply: Reply<()> },
+    Keys { reply: Reply<Vec<String>> },
+    CompareAndSwap { key: String, expected: Option<String>, value: Option<Json>, reply: Reply<bool> },
+    Log { level: LogLevel, text: String },
+}

@@ -1,0 +1,82 @@
+//! The child process that compiles one upload: the only place where bytes of a stranger meet a parser or a compiler.
+//!
+//! It bounds itself before it reads anything, gets no environment, and answers in one line of JSON.
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use rlimit::Resource;
+use serde::{Deserialize, Serialize};
+use wasmtime::Engine;
+
+use super::{
+    contract::{Refusal, Surface, check},
+    engine::settings,
+};
+
+/// What the child is told on its command line, as one JSON argument.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Order {
+    /// The component.
+    pub(super) input: PathBuf,
+    /// Where the compiled code goes.
+    pub(super) output: PathBuf,
+    /// CPU time over all threads.
+    pub(super) cpu_seconds: u64,
+    /// Address space.
+    pub(super) memory_bytes: u64,
+    /// The largest file it may write.
+    pub(super) output_bytes: u64,
+}
+
+/// What the child answers.
+pub(super) type Report = Result<Surface, Refusal>;
+
+/// Compiles what the order (the last argument of this process) names.
+///
+/// Exits with 0 if it reports, be it a refusal; anything else means that it was cut short.
+#[must_use]
+pub fn run_child() -> ExitCode {
+    let order = std::env::args().next_back().unwrap_or_default();
+    let Ok(order) = serde_json::from_str::<Order>(&order) else { return ExitCode::from(2) };
+    let done = bound(&order).and_then(|()| {
+        let report = compile(&order)?;
+        let mut stdout = std::io::stdout().lock();
+        serde_json::to_writer(&mut stdout, &report)?;
+        stdout.flush()
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The parent logs what its child says here.
+            drop(writeln!(std::io::stderr(), "{error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bound(order: &Order) -> std::io::Result<()> {
+    Resource::CORE.set(0, 0)?;
+    Resource::CPU.set(order.cpu_seconds, order.cpu_seconds)?;
+    Resource::AS.set(order.memory_bytes, order.memory_bytes)?;
+    Resource::FSIZE.set(order.output_bytes, order.output_bytes)?;
+    Resource::NOFILE.set(64, 64)
+}
+
+fn compile(order: &Order) -> std::io::Result<Report> {
+    let wasm = std::fs::read(&order.input)?;
+    let surface = match check(&wasm) {
+        Ok(surface) => surface,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let engine = Engine::new(&settings()).map_err(std::io::Error::other)?;
+    match engine.precompile_component(&wasm) {
+        Ok(code) => {
+            std::fs::write(&order.output, code)?;
+            Ok(Ok(surface))
+        }
+        Err(error) => {
+            let message = format!("the component does not compile: {:#}", error);
+            Ok(Err(Refusal::new("does-not-compile", message)))
+        }
+    }
+}

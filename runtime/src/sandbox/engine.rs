@@ -1,0 +1,164 @@
+//! The one engine of a process, its linker, and the thread that ticks its epochs.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        mpsc::{RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
+    component::{HasSelf, Linker},
+};
+
+use super::{bindings, state::TurnState};
+use crate::domain::ByteSize;
+
+/// How often a running guest yields its thread, and the unit in which CPU time is counted.
+pub(super) const TICK: Duration = Duration::from_millis(5);
+
+/// The largest memory that any bot may be granted: slots are reserved at start.
+const MAX_MEMORY: ByteSize = ByteSize::mib(1_024);
+/// A component made of more core instances than this is not a bot but an attack.
+const MAX_CORE_INSTANCES: u32 = 64;
+const MAX_MEMORIES: u32 = 8;
+const MAX_TABLES: u32 = 16;
+/// Python's runtime alone has about 30,000 functions in its table.
+const MAX_TABLE_ELEMENTS: usize = 100_000;
+/// Kept resident between turns rather than given back to the kernel: halves the cost of a turn.
+const MEMORY_RESIDENT: usize = 128 << 10;
+const TABLE_RESIDENT: usize = 64 << 10;
+
+/// No engine could be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox cannot start: {0:#}")]
+pub struct SandboxError(wasmtime::Error);
+
+/// Runs guests. Cheap to clone; one per process.
+#[derive(Clone)]
+pub struct Sandbox {
+    engine: Engine,
+    linker: Arc<Linker<TurnState>>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sandbox")
+    }
+}
+
+impl Sandbox {
+    /// An engine with room for `turns` turns at the same time, or for as many as the address space has room for.
+    ///
+    /// # Errors
+    /// The machine cannot run wasmtime at all.
+    pub fn new(turns: u32) -> Result<Self, SandboxError> {
+        let engine = pooled(turns).map_err(SandboxError)?;
+        let linker = link(&engine).map_err(SandboxError)?;
+        Ok(Self { engine, linker: Arc::new(linker) })
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(super) fn linker(&self) -> &Linker<TurnState> {
+        &self.linker
+    }
+
+    /// Starts the thread that ticks epochs. A thread of the operating system, because a spinning guest can hold up every
+    /// timer of an async runtime.
+    ///
+    /// # Errors
+    /// No thread can be made.
+    pub fn spawn_epochs(&self) -> std::io::Result<EpochThread> {
+        let engine = self.engine.weak();
+        let (stop, stopped) = sync_channel::<()>(0);
+        let thread = std::thread::Builder::new().name("epochs".into()).spawn(move || {
+            while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                let Some(engine) = engine.upgrade() else { return };
+                engine.increment_epoch();
+            }
+        })?;
+        Ok(EpochThread { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+/// Ticks epochs until it is dropped.
+#[derive(Debug)]
+pub struct EpochThread {
+    stop: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for EpochThread {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+/// What compiled code depends on. The child that compiles uses exactly these settings.
+pub(super) fn settings() -> Config {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        // Component-model async makes each turn 1.3 to 2 times dearer and is used by no bot: the world is synchronous.
+        .concurrency_support(false)
+        .memory_init_cow(true)
+        .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(16))
+        .wasm_multi_memory(true);
+    config
+}
+
+fn pooled(turns: u32) -> wasmtime::Result<Engine> {
+    let mut slots = turns.max(1);
+    loop {
+        let mut config = settings();
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(slots)));
+        match Engine::new(&config) {
+            Ok(engine) => return Ok(engine),
+            // Each memory slot reserves 4 GiB of address space and more; a container may not have that much.
+            Err(error) if slots > 16 => {
+                tracing::warn!(slots, error = %error, "no room for so many turns at once; trying half");
+                slots /= 2;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn pool(slots: u32) -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(slots)
+        .total_stacks(slots)
+        // A Rust bot has four core instances, one memory and two tables.
+        .total_core_instances(slots.saturating_mul(8))
+        .total_memories(slots.saturating_add(slots / 4))
+        .total_tables(slots.saturating_mul(4))
+        .max_core_instances_per_component(MAX_CORE_INSTANCES)
+        .max_memories_per_component(MAX_MEMORIES)
+        .max_tables_per_component(MAX_TABLES)
+        .max_memories_per_module(MAX_MEMORIES)
+        .max_tables_per_module(MAX_TABLES)
+        .table_elements(MAX_TABLE_ELEMENTS)
+        .max_memory_size(MAX_MEMORY.as_usize())
+        .linear_memory_keep_resident(MEMORY_RESIDENT)
+        .table_keep_resident(TABLE_RESIDENT)
+        // Needs Linux 6.7; falls back by itself.
+        .pagemap_scan(Enabled::Auto);
+    pool
+}
+
+fn link(engine: &Engine) -> wasmtime::Result<Linker<TurnState>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    bindings::Complete::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut TurnState| state)?;
+    Ok(linker)
+}

@@ -1,0 +1,274 @@
+//! The imports of a bot: each checks what concerns this turn alone and passes the rest on as a [`HostCall`].
+
+use wasmtime::{Result, component::Resource};
+
+use super::{
+    CallError, HostCall,
+    bindings::chinwag::bot::{
+        emitter::{self, Error},
+        log, profile, session, types,
+    },
+    budget::fits,
+    convert::{step_id, unknown},
+    state::{OpenStep, OpenStream, ProfileDraft, TurnState},
+};
+use crate::domain::{ActionId, ElementId, StepId, parse_json};
+
+mod memory;
+mod steps;
+mod streams;
+
+/// Bytes of one audio chunk.
+const AUDIO_CHUNK: crate::domain::ByteSize = crate::domain::ByteSize::mib(1);
+/// Bytes that a message or element weighs beside its text, so that a million empty emits are not free.
+const EMIT_OVERHEAD: usize = 64;
+
+/// Leaves the enclosing host function with an error that the guest sees.
+macro_rules! check {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => return Ok(Err(Error::from(CallError::from(error)))),
+        }
+    };
+}
+pub(super) use check;
+
+impl TurnState {
+    /// Counts an emit; too large a one is refused, one too many ends the turn.
+    fn emit(&mut self, size: usize) -> Result<Result<(), CallError>> {
+        if let Err(error) = fits(size, self.budget.limits().emit_size) {
+            return Ok(Err(error));
+        }
+        self.budget.emit(size + EMIT_OVERHEAD)?;
+        Ok(Ok(()))
+    }
+
+    /// Counts an element, whose content has a limit of its own and lies on disk rather than in the client's queue.
+    fn emit_element(&mut self, element: &emitter::Element) -> Result<Result<(), CallError>> {
+        let (content, text) = match &element.source {
+            emitter::ElementSource::Bytes(bytes) => (bytes.len(), 0),
+            emitter::ElementSource::Url(url) => (0, url.len()),
+        };
+        if let Err(error) = fits(content, self.budget.limits().element_size) {
+            return Ok(Err(error));
+        }
+        self.emit(text + element.name.len())
+    }
+
+    /// Makes room for one more stream or step.
+    fn open(&mut self) -> Result<StepId, CallError> {
+        let limit = self.budget.limits().open_resources;
+        if self.open.len() >= limit {
+            let message = format!(
+                "{limit} streams and steps are open already; finish some before opening more"
+            );
+            return Err(CallError::new("too-many-open", message));
+        }
+        let id = StepId::random();
+        self.open.insert(id);
+        Ok(id)
+    }
+}
+
+fn draft_size(draft: &emitter::MessageDraft) -> usize {
+    draft.content.len()
+        + draft.metadata.as_ref().map_or(0, String::len)
+        + draft.author.as_ref().map_or(0, String::len)
+        + draft.tags.iter().map(String::len).sum::<usize>()
+}
+
+impl types::Host for TurnState {}
+
+impl emitter::Host for TurnState {
+    async fn send_message(&mut self, draft: emitter::MessageDraft) -> Result<Result<String, Error>> {
+        check!(self.emit(draft_size(&draft))?);
+        let draft = check!(draft.try_into());
+        let id = StepId::random();
+        self.call(HostCall::SendMessage { id, draft }).await?;
+        Ok(Ok(id.to_string()))
+    }
+
+    async fn update_message(
+        &mut self,
+        id: String,
+        draft: emitter::MessageDraft,
+    ) -> Result<Result<(), Error>> {
+        check!(self.emit(draft_size(&draft))?);
+        let draft = check!(draft.try_into());
+        let id = check!(step_id(&id).ok_or_else(|| unknown("message", &id)));
+        check!(self.ask(|reply| HostCall::UpdateMessage { id, draft, reply }).await?);
+        Ok(Ok(()))
+    }
+
+    async fn remove_message(&mut self, id: String) -> Result<Result<(), Error>> {
+        check!(self.emit(0)?);
+        let id = check!(step_id(&id).ok_or_else(|| unknown("message", &id)));
+        check!(self.ask(|reply| HostCall::RemoveMessage { id, reply }).await?);
+        Ok(Ok(()))
+    }
+
+    async fn stream_message(
+        &mut self,
+        draft: emitter::MessageDraft,
+    ) -> Result<Result<Resource<OpenStream>, Error>> {
+        check!(self.emit(draft_size(&draft))?);
+        let draft = check!(draft.try_into());
+        let id = check!(self.open());
+        self.call(HostCall::OpenStream { id, draft }).await?;
+        Ok(Ok(self.table.push(OpenStream { id, is_finished: false })?))
+    }
+
+    async fn open_step(
+        &mut self,
+        options: emitter::StepOptions,
+    ) -> Result<Result<Resource<OpenStep>, Error>> {
+        check!(self.emit(options.name.len())?);
+        let options = check!(options.try_into());
+        let id = check!(self.open());
+        let opened = self.ask(|reply| HostCall::OpenStep { id, options, reply }).await?;
+        if let Err(error) = opened {
+            self.open.remove(&id);
+            return Ok(Err(error.into()));
+        }
+        Ok(Ok(self.table.push(OpenStep { id, is_finished: false })?))
+    }
+
+    async fn send_action(
+        &mut self,
+        message_id: String,
+        action: emitter::ActionButton,
+    ) -> Result<Result<String, Error>> {
+        check!(self.emit(action.payload.len() + action.label.len() + action.name.len())?);
+        let draft = check!(action.try_into());
+        let message_id = check!(step_id(&message_id).ok_or_else(|| unknown("message", &message_id)));
+        let id = self.ask(|reply| HostCall::SendAction { message_id, draft, reply }).await?;
+        Ok(Ok(check!(id).to_string()))
+    }
+
+    async fn remove_action(&mut self, id: String) -> Result<Result<(), Error>> {
+        check!(self.emit(0)?);
+        let id: ActionId = check!(id.parse().map_err(|_| unknown("action", &id)));
+        check!(self.ask(|reply| HostCall::RemoveAction { id, reply }).await?);
+        Ok(Ok(()))
+    }
+
+    async fn send_element(&mut self, element: emitter::Element) -> Result<Result<String, Error>> {
+        check!(self.emit_element(&element)?);
+        let draft = check!(element.try_into());
+        let id = self.ask(|reply| HostCall::SendElement { draft, reply }).await?;
+        Ok(Ok(check!(id).to_string()))
+    }
+
+    async fn update_element(
+        &mut self,
+        id: String,
+        element: emitter::Element,
+    ) -> Result<Result<(), Error>> {
+        check!(self.emit_element(&element)?);
+        let draft = check!(element.try_into());
+        let id: ElementId = check!(id.parse().map_err(|_| unknown("element", &id)));
+        check!(self.ask(|reply| HostCall::UpdateElement { id, draft, reply }).await?);
+        Ok(Ok(()))
+    }
+
+    async fn remove_element(&mut self, id: String) -> Result<Result<(), Error>> {
+        check!(self.emit(0)?);
+        let id: ElementId = check!(id.parse().map_err(|_| unknown("element", &id)));
+        check!(self.ask(|reply| HostCall::RemoveElement { id, reply }).await?);
+        Ok(Ok(()))
+    }
+
+    async fn toast(&mut self, message: String, kind: emitter::ToastKind) -> Result<Result<(), Error>> {
+        check!(self.emit(message.len())?);
+        self.call(HostCall::Toast { message, kind: kind.into() }).await?;
+        Ok(Ok(()))
+    }
+
+    async fn status(&mut self, text: String) -> Result<Result<(), Error>> {
+        check!(self.emit(text.len())?);
+        self.call(HostCall::Status { text }).await?;
+        Ok(Ok(()))
+    }
+
+    async fn window_message(&mut self, data: String) -> Result<Result<(), Error>> {
+        check!(self.emit(data.len())?);
+        let data = check!(parse_json(data));
+        self.call(HostCall::WindowMessage { data }).await?;
+        Ok(Ok(()))
+    }
+
+    async fn audio_chunk(
+        &mut self,
+        mime_type: String,
+        track: String,
+        data: Vec<u8>,
+    ) -> Result<Result<(), Error>> {
+        check!(fits(data.len(), AUDIO_CHUNK));
+        check!(self.emit(data.len())?);
+        self.call(HostCall::AudioChunk { mime_type, track, data: data.into() }).await?;
+        Ok(Ok(()))
+    }
+
+    async fn audio_interrupt(&mut self) -> Result<Result<(), Error>> {
+        check!(self.emit(0)?);
+        self.call(HostCall::AudioInterrupt).await?;
+        Ok(Ok(()))
+    }
+}
+
+impl log::Host for TurnState {
+    async fn write(&mut self, level: log::Level, message: String) -> Result<()> {
+        self.call(HostCall::Log { level: level.into(), text: message }).await
+    }
+}
+
+impl profile::Host for TurnState {}
+
+impl profile::HostProfile for TurnState {
+    async fn set_display_name(&mut self, it: Resource<ProfileDraft>, name: String) -> Result<()> {
+        self.table.get_mut(&it)?.0.display_name = Some(cut(name));
+        Ok(())
+    }
+
+    async fn set_description(&mut self, it: Resource<ProfileDraft>, markdown: String) -> Result<()> {
+        self.table.get_mut(&it)?.0.description = Some(cut(markdown));
+        Ok(())
+    }
+
+    async fn set_icon(&mut self, it: Resource<ProfileDraft>, url: String) -> Result<()> {
+        self.table.get_mut(&it)?.0.icon = Some(cut(url));
+        Ok(())
+    }
+
+    async fn add_starter(
+        &mut self,
+        it: Resource<ProfileDraft>,
+        label: String,
+        message: String,
+        icon: Option<String>,
+    ) -> Result<()> {
+        const MAX_STARTERS: usize = 32;
+        let starters = &mut self.table.get_mut(&it)?.0.starters;
+        if starters.len() < MAX_STARTERS {
+            starters.push(crate::domain::Starter {
+                label: cut(label),
+                message: cut(message),
+                icon: icon.map(cut),
+            });
+        }
+        Ok(())
+    }
+
+    async fn drop(&mut self, it: Resource<ProfileDraft>) -> Result<()> {
+        self.table.delete(it)?;
+        Ok(())
+    }
+}
+
+/// Texts of a profile are shown to everybody before anybody asked: they are kept short.
+fn cut(mut text: String) -> String {
+    const MAX: usize = 8 << 10;
+    text.truncate(text.floor_char_boundary(MAX));
+    text
+}

@@ -1,0 +1,93 @@
+//! The session as a bot sees it: who it is talking to, and its state.
+
+use wasmtime::Result;
+
+use super::{CallError, Error, HostCall, TurnState, check, session};
+use crate::domain::{Json, parse_json};
+
+/// Bytes of a key.
+const MAX_KEY: usize = 256;
+
+fn key(key: String) -> Result<String, CallError> {
+    if (1..=MAX_KEY).contains(&key.len()) {
+        return Ok(key);
+    }
+    let message = format!("a key has 1 to {MAX_KEY} bytes, this one has {}", key.len());
+    Err(CallError::new("invalid-key", message))
+}
+
+impl TurnState {
+    fn value(&self, text: String) -> Result<Json, CallError> {
+        // Before parsing, so that a value that could never fit costs nothing.
+        let limit = self.budget.limits().state;
+        if text.len() as u64 > limit.0 {
+            let message = format!(
+                "the value has {} bytes; a session may keep {limit} in all",
+                text.len()
+            );
+            return Err(CallError::new("quota-exceeded", message));
+        }
+        Ok(parse_json(text)?)
+    }
+}
+
+impl session::Host for TurnState {
+    async fn id(&mut self) -> Result<String> {
+        Ok(self.context.session_id.to_string())
+    }
+
+    async fn thread_id(&mut self) -> Result<String> {
+        Ok(self.context.thread_id.to_string())
+    }
+
+    async fn current_user(&mut self) -> Result<Option<session::User>> {
+        Ok(self.context.user.as_ref().map(|user| session::User {
+            identifier: user.identifier.clone(),
+            display_name: user.display_name.clone(),
+            metadata: user.metadata.get().to_owned(),
+        }))
+    }
+
+    async fn chat_profile(&mut self) -> Result<String> {
+        Ok(self.context.bot.to_string())
+    }
+
+    async fn get(&mut self, key: String) -> Result<Option<String>> {
+        let value = self.ask(|reply| HostCall::Get { key, reply }).await?;
+        Ok(value?.map(|value| value.get().to_owned()))
+    }
+
+    async fn set(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
+        let (key, value) = (check!(key(name)), check!(self.value(value)));
+        check!(self.ask(|reply| HostCall::Set { key, value, reply }).await?);
+        Ok(Ok(()))
+    }
+
+    async fn append(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
+        let (key, value) = (check!(key(name)), check!(self.value(value)));
+        check!(self.ask(|reply| HostCall::Append { key, value, reply }).await?);
+        Ok(Ok(()))
+    }
+
+    async fn remove(&mut self, name: String) -> Result<Result<(), Error>> {
+        let key = check!(key(name));
+        check!(self.ask(|reply| HostCall::Remove { key, reply }).await?);
+        Ok(Ok(()))
+    }
+
+    async fn keys(&mut self) -> Result<Vec<String>> {
+        Ok(self.ask(|reply| HostCall::Keys { reply }).await??)
+    }
+
+    async fn compare_and_swap(
+        &mut self,
+        name: String,
+        expected: Option<String>,
+        value: Option<String>,
+    ) -> Result<Result<bool, Error>> {
+        let key = check!(key(name));
+        let value = check!(value.map(|value| self.value(value)).transpose());
+        let swap = |reply| HostCall::CompareAndSwap { key, expected, value, reply };
+        Ok(Ok(check!(self.ask(swap).await?)))
+    }
+}

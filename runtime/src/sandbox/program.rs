@@ -1,0 +1,86 @@
+//! A loaded version: compiled, linked, ready for turns.
+
+use std::collections::BTreeMap;
+
+use wasmtime::{
+    Engine,
+    component::{Component, ComponentExportIndex, InstancePre},
+};
+
+use super::{Sandbox, contract::PACKAGE, state::TurnState};
+use crate::domain::Callback;
+
+/// Compiled code does not load.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum LoadError {
+    #[error("the compiled code does not fit this host: {0:#}")]
+    Link(wasmtime::Error),
+    #[error("the component does not export `{0}`, which every bot must")]
+    MissingExport(Callback),
+}
+
+/// A version's code. Cheap to clone; turns of it may run at the same time.
+#[derive(Clone)]
+pub struct Program {
+    pre: InstancePre<TurnState>,
+    exports: BTreeMap<Callback, ComponentExportIndex>,
+}
+
+impl std::fmt::Debug for Program {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Program").field("callbacks", &self.exports.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Program {
+    /// Links a component and finds its callbacks.
+    pub(super) fn link(sandbox: &Sandbox, component: &Component) -> Result<Self, LoadError> {
+        let pre = sandbox.linker().instantiate_pre(component).map_err(LoadError::Link)?;
+        let mut exports = BTreeMap::new();
+        for callback in Callback::ALL {
+            match export_of(component, callback) {
+                Some(index) => drop(exports.insert(callback, index)),
+                None if callback.interface().is_none() => {
+                    return Err(LoadError::MissingExport(callback));
+                }
+                None => {}
+            }
+        }
+        Ok(Self { pre, exports })
+    }
+
+    /// Whether the bot handles a callback.
+    #[must_use]
+    pub fn has(&self, callback: Callback) -> bool {
+        self.exports.contains_key(&callback)
+    }
+
+    pub(super) fn export(&self, callback: Callback) -> Option<ComponentExportIndex> {
+        self.exports.get(&callback).copied()
+    }
+
+    pub(super) fn pre(&self) -> &InstancePre<TurnState> {
+        &self.pre
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        self.pre.engine()
+    }
+}
+
+fn export_of(component: &Component, callback: Callback) -> Option<ComponentExportIndex> {
+    let Some(interface) = callback.interface() else {
+        return component.get_export_index(None, callback.name());
+    };
+    // Exports of every compatible version count: `0.1.0` and, later, `0.1.5`.
+    let engine = component.engine();
+    let component_type = component.component_type();
+    let (name, _) = component_type.exports(engine).find(|(name, _)| {
+        name.strip_prefix(PACKAGE)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .is_some_and(|rest| rest.split('@').next() == Some(interface))
+    })?;
+    let instance = component.get_export_index(None, name)?;
+    component.get_export_index(Some(&instance), callback.name())
+}

@@ -1,0 +1,101 @@
+//! What a store holds: one turn's identity, budget, open resources and way to the host.
+
+use std::collections::BTreeSet;
+
+use tokio::sync::mpsc;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+
+use super::{
+    CallError, HostCall, Reply,
+    budget::Budget,
+    stdio::LogStream,
+    turn::{TurnContext, TurnError},
+};
+use crate::domain::{Profile, StepId};
+
+/// Handles that a guest may hold at once, WASI's included.
+const MAX_RESOURCES: usize = 4_096;
+
+/// A streamed message that the guest holds.
+#[derive(Debug)]
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct OpenStream {
+    pub(super) id: StepId,
+    pub(super) is_finished: bool,
+}
+
+/// A step that the guest holds.
+#[derive(Debug)]
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct OpenStep {
+    pub(super) id: StepId,
+    pub(super) is_finished: bool,
+}
+
+/// The profile that `describe` fills in.
+#[derive(Debug, Default)]
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct ProfileDraft(pub(super) Profile);
+
+/// The data of one turn's store.
+#[derive(Debug)]
+pub(super) struct TurnState {
+    pub(super) context: TurnContext,
+    pub(super) budget: Budget,
+    pub(super) table: ResourceTable,
+    /// Streams and steps that are open.
+    pub(super) open: BTreeSet<StepId>,
+    calls: mpsc::Sender<HostCall>,
+    wasi: Option<Box<Wasi>>,
+}
+
+struct Wasi(WasiCtx);
+
+impl std::fmt::Debug for Wasi {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Wasi")
+    }
+}
+
+impl TurnState {
+    pub(super) fn new(context: TurnContext, budget: Budget, calls: mpsc::Sender<HostCall>) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(MAX_RESOURCES);
+        Self { context, budget, table, open: BTreeSet::new(), calls, wasi: None }
+    }
+
+    /// Hands a call to the host; waits while it has too many already, which is the back-pressure a guest feels.
+    pub(super) async fn call(&mut self, call: HostCall) -> wasmtime::Result<()> {
+        self.calls.send(call).await.map_err(|_| TurnError::Abandoned.into())
+    }
+
+    /// Hands a call to the host and waits for the answer.
+    pub(super) async fn ask<T>(
+        &mut self,
+        call: impl FnOnce(Reply<T>) -> HostCall,
+    ) -> wasmtime::Result<Result<T, CallError>> {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        self.call(call(reply)).await?;
+        answer.await.map_err(|_| TurnError::Abandoned.into())
+    }
+}
+
+impl WasiView for TurnState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        // Built on first use: most turns of small bots never touch WASI.
+        let wasi = self.wasi.get_or_insert_with(|| Box::new(Wasi(wasi(&self.calls))));
+        WasiCtxView { ctx: &mut wasi.0, table: &mut self.table }
+    }
+}
+
+/// No arguments, no environment, no files, no network; standard output and error go to the bot's log.
+fn wasi(calls: &mpsc::Sender<HostCall>) -> WasiCtx {
+    WasiCtxBuilder::new()
+        .stdout(LogStream::stdout(calls.clone()))
+        .stderr(LogStream::stderr(calls.clone()))
+        .allow_tcp(false)
+        .allow_udp(false)
+        .allow_ip_name_lookup(false)
+        .build()
+}

@@ -1,0 +1,250 @@
+//! One turn: a fresh store and instance, one call, and everything is dropped.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::mpsc, time::timeout};
+use wasmtime::{
+    Store, Trap, UpdateDeadline,
+    component::{ComponentNamedList, Instance, Lift, Lower},
+};
+
+use super::{
+    HostCall, Program,
+    bindings::chinwag::bot::types,
+    budget::Budget,
+    state::{ProfileDraft, TurnState},
+};
+use crate::domain::{
+    BotName, ByteSize, Callback, Event, Json, Limits, Profile, SessionId, ThreadId, TurnId, User,
+    parse_json,
+};
+
+/// Bytes that one call of a guest may pass to the host: above every emit and element limit, far below a host's memory.
+const HOSTCALL_BYTES: usize = 64 << 20;
+
+/// Whom a turn is for.
+#[derive(Clone, Debug)]
+pub struct TurnContext {
+    /// The turn.
+    pub turn_id: TurnId,
+    /// Its session.
+    pub session_id: SessionId,
+    /// The thread that the session writes to.
+    pub thread_id: ThreadId,
+    /// The bot's deployed name.
+    pub bot: BotName,
+    /// The signed-in user.
+    pub user: Option<Arc<User>>,
+}
+
+/// What a callback returned.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Nothing.
+    Done,
+    /// The response to an action.
+    Action(Option<Json>),
+    /// Whether the microphone may open.
+    AudioStart(bool),
+}
+
+/// Why a turn failed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum TurnError {
+    #[error("{0}")]
+    Bot(String),
+    #[error("the bot crashed: {0}")]
+    Trap(String),
+    #[error("the bot computed for more than {} and was stopped", humantime::format_duration(*.0))]
+    CpuLimit(Duration),
+    #[error("the bot took longer than {} and was stopped", humantime::format_duration(*.0))]
+    WallLimit(Duration),
+    #[error("the bot needed more than {0} of memory and was stopped")]
+    MemoryLimit(ByteSize),
+    #[error("the bot showed more than {0} things in one turn and was stopped")]
+    EmitLimit(u32),
+    #[error("the bot showed more than {0} in one turn and was stopped")]
+    EmitBytesLimit(ByteSize),
+    #[error("the bot does not handle `{0}`")]
+    NotExported(Callback),
+    #[error("the server is too busy to answer right now; try again in a moment")]
+    Overloaded,
+    #[error("the turn was cancelled")]
+    Cancelled,
+    #[error("the turn was abandoned by its host")]
+    Abandoned,
+    #[error("the server failed to run the bot")]
+    Internal(String),
+}
+
+impl TurnError {
+    /// A stable code for logs, metrics and clients.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Bot(_) => "bot-error",
+            Self::Trap(_) => "trap",
+            Self::CpuLimit(_) => "cpu-limit",
+            Self::WallLimit(_) => "wall-limit",
+            Self::MemoryLimit(_) => "memory-limit",
+            Self::EmitLimit(_) | Self::EmitBytesLimit(_) => "emit-limit",
+            Self::NotExported(_) => "not-exported",
+            Self::Overloaded => "overloaded",
+            Self::Cancelled => "cancelled",
+            Self::Abandoned => "abandoned",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
+impl Program {
+    /// Runs one turn in a fresh sandbox. What the guest asks of its host arrives on the other end of `calls`, which closes
+    /// when the turn is over.
+    ///
+    /// Cancel safe: dropping the future drops the sandbox, wherever the guest is.
+    ///
+    /// # Errors
+    /// The guest returned an error, trapped, or met a limit.
+    pub async fn turn(
+        &self,
+        context: TurnContext,
+        event: Event,
+        limits: &Limits,
+        calls: mpsc::Sender<HostCall>,
+    ) -> Result<Answer, TurnError> {
+        let wall = limits.wall;
+        let run = async {
+            let mut guest = Guest::start(self, context, limits, calls).await?;
+            guest.handle(event).await
+        };
+        // Outside the store: it ends a guest that waits for ever in an import just as one that computes.
+        timeout(wall, run).await.unwrap_or(Err(TurnError::WallLimit(wall)))
+    }
+
+    /// Instantiates the bot once and asks it to describe itself, as a rehearsal before its first session.
+    ///
+    /// # Errors
+    /// As [`Program::turn`].
+    pub async fn rehearse(
+        &self,
+        context: TurnContext,
+        limits: &Limits,
+        calls: mpsc::Sender<HostCall>,
+    ) -> Result<Profile, TurnError> {
+        let wall = limits.wall;
+        let run = async {
+            let mut guest = Guest::start(self, context, limits, calls).await?;
+            guest.describe().await
+        };
+        timeout(wall, run).await.unwrap_or(Err(TurnError::WallLimit(wall)))
+    }
+}
+
+/// An instance in its store, good for one call.
+struct Guest<'a> {
+    program: &'a Program,
+    store: Store<TurnState>,
+    instance: Instance,
+}
+
+impl<'a> Guest<'a> {
+    async fn start(
+        program: &'a Program,
+        context: TurnContext,
+        limits: &Limits,
+        calls: mpsc::Sender<HostCall>,
+    ) -> Result<Self, TurnError> {
+        let state = TurnState::new(context, Budget::new(limits.clone()), calls);
+        let mut store = Store::new(program.engine(), state);
+        store.limiter(|state| &mut state.budget);
+        store.set_hostcall_fuel(HOSTCALL_BYTES);
+        // Counts ticks in which guest code ran, and yields: a plain deadline would kill every bot that waits.
+        store.epoch_deadline_callback(|mut store| {
+            store.data_mut().budget.tick()?;
+            Ok(UpdateDeadline::Yield(1))
+        });
+        store.set_epoch_deadline(1);
+        match program.pre().instantiate_async(&mut store).await {
+            Ok(instance) => Ok(Self { program, store, instance }),
+            Err(error) => Err(failure(&store, &error)),
+        }
+    }
+
+    async fn handle(&mut self, event: Event) -> Result<Answer, TurnError> {
+        let callback = event.callback();
+        match event {
+            Event::Message(message) => self.run(callback, (types::Message::from(message),)).await,
+            Event::Action(click) => {
+                let action = (types::Action::from(click),);
+                let response: Option<String> = self.call(callback, action).await?;
+                let response = response.map(parse_json).transpose();
+                response.map(Answer::Action).map_err(|error| {
+                    TurnError::Bot(format!("the answer of `{callback}` is refused: {error}"))
+                })
+            }
+            Event::AudioChunk(chunk) => self.run(callback, (types::AudioChunk::from(chunk),)).await,
+            Event::AudioStart => self.call(callback, ()).await.map(Answer::AudioStart),
+            Event::WindowMessage(data) => self.run(callback, (data.get().to_owned(),)).await,
+            Event::ChatStart | Event::ChatEnd | Event::Stop | Event::AudioEnd => {
+                self.run(callback, ()).await
+            }
+        }
+    }
+
+    async fn describe(&mut self) -> Result<Profile, TurnError> {
+        if !self.program.has(Callback::Describe) {
+            return Ok(Profile::default());
+        }
+        let draft = self.store.data_mut().table.push(ProfileDraft::default()).map_err(internal)?;
+        let borrowed = wasmtime::component::Resource::<ProfileDraft>::new_borrow(draft.rep());
+        let () = self.call(Callback::Describe, (borrowed,)).await?;
+        self.store.data_mut().table.delete(draft).map(|draft| draft.0).map_err(internal)
+    }
+
+    /// Calls a callback that returns nothing.
+    async fn run<P>(&mut self, callback: Callback, params: P) -> Result<Answer, TurnError>
+    where
+        P: ComponentNamedList + Lower + Send + Sync + 'static,
+    {
+        let () = self.call(callback, params).await?;
+        Ok(Answer::Done)
+    }
+
+    async fn call<P, R>(&mut self, callback: Callback, params: P) -> Result<R, TurnError>
+    where
+        P: ComponentNamedList + Lower + Send + Sync + 'static,
+        R: Lift + Send + Sync + 'static,
+        (Result<R, String>,): ComponentNamedList + Lift,
+    {
+        let export = self.program.export(callback).ok_or(TurnError::NotExported(callback))?;
+        let function = self
+            .instance
+            .get_typed_func::<P, (Result<R, String>,)>(&mut self.store, export)
+            .map_err(internal)?;
+        match function.call_async(&mut self.store, params).await {
+            Ok((Ok(answer),)) => Ok(answer),
+            Ok((Err(text),)) => Err(TurnError::Bot(text)),
+            Err(error) => Err(failure(&self.store, &error)),
+        }
+    }
+}
+
+/// Why the guest ended: a limit that it met is the reason even if it trapped in its own way afterwards.
+fn failure(store: &Store<TurnState>, error: &wasmtime::Error) -> TurnError {
+    if let Some(exceeded) = store.data().budget.exceeded() {
+        return exceeded;
+    }
+    if let Some(error) = error.downcast_ref::<TurnError>() {
+        return error.clone();
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(trap) => TurnError::Trap(trap.to_string()),
+        // No pool slot is free, or the guest broke the component model's rules.
+        None => TurnError::Trap(error.root_cause().to_string()),
+    }
+}
+
+fn internal(error: impl std::fmt::Display) -> TurnError {
+    TurnError::Internal(error.to_string())
+}

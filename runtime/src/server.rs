@@ -1,0 +1,179 @@
+//! The composition root: builds everything from the ground up, serves, and shuts down in order.
+
+use std::{
+    io::Write, net::SocketAddr, num::NonZero, path::Path, thread::available_parallelism,
+    time::Duration,
+};
+
+use anyhow::Context;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::{net::TcpListener, runtime::Runtime};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    admin::{self, AdminSettings, AdminToken, Readiness, panic_layer, probes},
+    bots::{Bots, BotsSettings, watch},
+    config::Config,
+    domain::ByteSize,
+    files::Files,
+    gateway::{self, GatewaySettings},
+    sandbox::{ArtifactKey, CompileSettings, Compiler, EpochThread, Sandbox},
+    session::{SessionSettings, Sessions},
+    telemetry,
+};
+
+/// What a session remembers of what it has shown.
+const TRANSCRIPT: ByteSize = ByteSize::mib(8);
+/// How often the recorded metrics are tidied.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Serves until `shutdown` resolves, then lets running turns finish for as long as the settings say.
+///
+/// Prints one line to standard output when the server answers: `chinwag listens on http://ADDRESS`.
+///
+/// # Errors
+/// The data directory cannot be used, the address is taken, or the machine cannot run the sandbox.
+pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
+    let metrics = telemetry::install_metrics()?;
+    make_private(&config.data)?;
+    let token = match config.admin_token.clone() {
+        Some(token) => token,
+        None => AdminToken::open(&config.data)?,
+    };
+    let (bots, _epochs) = open_bots(&config).await?;
+    let turns = turn_threads(&config)?;
+    let files = Files::open(&config.data.join("files")).context("the session files cannot be opened")?;
+    let sessions = Sessions::new(bots.clone(), files, session_settings(&config), turns.handle().clone());
+
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let readiness = Readiness::default();
+    let admin = AdminSettings {
+        upload_timeout: config.upload_timeout,
+        shutdown: stop.clone(),
+        metrics: metrics.clone(),
+    };
+    let app = gateway::router(sessions.clone(), bots.clone(), gateway_settings(&config))
+        .merge(admin::router(bots.clone(), token, admin))
+        .merge(probes(metrics.clone(), readiness.clone()))
+        .layer(panic_layer());
+    let listener = listen(config.listen).await?;
+    let address = listener.local_addr()?;
+    if let Some(dir) = config.watch.clone() {
+        // Before the server says that it is ready: whoever waits for it finds the folder's bots there.
+        let watch = watch(bots, dir.clone())
+            .await
+            .with_context(|| format!("the folder `{}` cannot be watched", dir.display()))?;
+        drop(tasks.spawn(stop.clone().run_until_cancelled_owned(watch.run())));
+    }
+    let sweep = sessions.clone();
+    let sweep = async move { sweep.sweep().await };
+    drop(tasks.spawn(stop.clone().run_until_cancelled_owned(sweep)));
+    drop(tasks.spawn(stop.clone().run_until_cancelled_owned(upkeep(metrics))));
+    readiness.set(true);
+    announce(address)?;
+
+    let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let drained = async {
+        shutdown.await;
+        tracing::info!("shutting down");
+        readiness.set(false);
+        sessions.drain(config.drain).await;
+        stop.cancel();
+    };
+    tokio::select! {
+        served = serving.into_future() => served.context("the server failed")?,
+        // Sockets stay open for as long as their clients like: there is nothing more to wait for on them.
+        () = drained => {}
+    }
+    tasks.close();
+    tasks.wait().await;
+    turns.shutdown_background();
+    Ok(())
+}
+
+/// Makes the data directory for this user alone.
+fn make_private(data: &Path) -> anyhow::Result<()> {
+    use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt};
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
+        .with_context(|| format!("the data directory `{}` cannot be made", data.display()))
+}
+
+async fn open_bots(config: &Config) -> anyhow::Result<(Bots, EpochThread)> {
+    // Beside turns, a few uploads may be rehearsed.
+    let sandbox = Sandbox::new(config.concurrent_turns.get().saturating_add(16))?;
+    let epochs = sandbox.spawn_epochs().context("no thread can be made")?;
+    let key = ArtifactKey::open(&config.data.join("artifact-key"))
+        .context("the key of compiled code cannot be opened")?;
+    let compile = &config.compile;
+    let settings = CompileSettings { cpu: compile.cpu, wall: compile.wall, memory: compile.memory };
+    let compiler = Compiler::open(sandbox, config.data.join("compiled"), key, settings)
+        .context("the folder of compiled code cannot be opened")?;
+    let settings = BotsSettings {
+        limits: config.limits.clone(),
+        upload_max: config.upload_max,
+        default: config.default_bot.clone(),
+    };
+    let bots = Bots::open(&config.data, compiler, settings)
+        .await
+        .context("the bots cannot be loaded")?;
+    Ok((bots, epochs))
+}
+
+/// Threads for turns alone: however busy guests are, sockets and timers run elsewhere.
+fn turn_threads(config: &Config) -> anyhow::Result<Runtime> {
+    let cores = || available_parallelism().map_or(1, NonZero::get);
+    let threads = if config.turn_threads == 0 { cores() } else { config.turn_threads };
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .thread_name("turns")
+        .enable_all()
+        .build()
+        .context("the threads of the sandbox cannot be made")
+}
+
+fn session_settings(config: &Config) -> SessionSettings {
+    SessionSettings {
+        timeout: config.session_timeout,
+        max_sessions: config.max_sessions.get(),
+        mailbox: config.mailbox.get(),
+        slow_client: config.slow_client_timeout,
+        concurrent_turns: usize::try_from(config.concurrent_turns.get()).unwrap_or(usize::MAX),
+        transcript: TRANSCRIPT,
+    }
+}
+
+fn gateway_settings(config: &Config) -> GatewaySettings {
+    GatewaySettings {
+        ui: config.ui.clone(),
+        public: config.public.clone(),
+        allowed_origins: config.allowed_origins.clone(),
+        name: "Assistant".to_owned(),
+    }
+}
+
+/// Keeps the histograms small that nobody scrapes.
+async fn upkeep(metrics: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(UPKEEP);
+    loop {
+        ticks.tick().await;
+        metrics.run_upkeep();
+    }
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; is another server there? choose another address with `--listen`")
+    })
+}
+
+/// For people, and for programs that started the server and wait for it.
+fn announce(address: SocketAddr) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "chinwag listens on http://{address}")?;
+    stdout.flush()?;
+    Ok(())
+}

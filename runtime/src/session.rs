@@ -1,0 +1,78 @@
+//! Live sessions: mailbox and lanes, turns and what they ask of the host, state, and the way back to the client.
+//!
+//! ```text
+//! gateway ─► Session ─► mailbox ─► lane ─► turn (sandbox) ─► HostCall ─► Show ─► Outbox ─► Broadcaster (gateway)
+//! ```
+//!
+//! **Invariant:** nothing here knows Socket.IO, HTTP, wasmtime or SQL.
+
+mod elements;
+mod lane;
+mod live;
+mod memory;
+mod outbox;
+mod sessions;
+mod show;
+mod transcript;
+mod turn;
+
+use std::{sync::Arc, time::Duration};
+
+pub use elements::StoredFile;
+pub use live::{ActionError, Session};
+pub use sessions::{ConnectError, Sessions};
+
+use crate::domain::{BotName, ByteSize, Emit, SessionId, ThreadId, User};
+
+/// What a client says of itself when it connects.
+#[derive(Clone, Debug)]
+pub struct Hello {
+    /// The session, chosen by the client; the same after a reconnect.
+    pub session_id: SessionId,
+    /// The thread to write to; a fresh one if none is named.
+    pub thread_id: Option<ThreadId>,
+    /// The bot; the default one if none is named.
+    pub bot: Option<BotName>,
+    /// Who signed in.
+    pub user: Option<Arc<User>>,
+}
+
+/// Where a session's emits go: one connected socket.
+pub trait Broadcaster: Send + Sync + 'static {
+    /// Encodes an emit and hands it to the connection, without waiting.
+    ///
+    /// # Errors
+    /// Nothing was sent.
+    fn emit(&self, emit: &Emit) -> Result<(), EmitError>;
+
+    /// Closes the connection: its client has not read for too long.
+    fn disconnect(&self);
+}
+
+/// An emit was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EmitError {
+    /// The connection's buffer has no room right now.
+    #[error("the client does not read as fast as it is written to")]
+    Full,
+    /// The connection is gone.
+    #[error("the client is gone")]
+    Closed,
+}
+
+/// How sessions behave.
+#[derive(Clone, Debug)]
+pub struct SessionSettings {
+    /// How long a session outlives its last connection.
+    pub timeout: Duration,
+    /// Live sessions at once.
+    pub max_sessions: usize,
+    /// Events that may wait in one lane of a session.
+    pub mailbox: usize,
+    /// How long an emit waits for a client that does not read before the client is disconnected.
+    pub slow_client: Duration,
+    /// Turns that run at once on this server.
+    pub concurrent_turns: usize,
+    /// What a session remembers of its messages, for clients that reconnect and bots that change what they sent.
+    pub transcript: ByteSize,
+}

@@ -1,0 +1,133 @@
+//! The content of a session's elements: kept in files, bounded in bytes, gone with the session.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+
+use crate::{
+    domain::{ByteSize, ElementId, ElementKind, SessionId},
+    files::{Body, Files},
+    sandbox::CallError,
+};
+
+/// A file that is served to the session's user.
+pub struct StoredFile {
+    /// Its MIME type, as the bot gave it.
+    pub mime: String,
+    /// Its name, as the bot gave it.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its bytes.
+    pub body: Body,
+}
+
+impl std::fmt::Debug for StoredFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoredFile").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// What is known of a kept file.
+#[derive(Debug)]
+struct Kept {
+    mime: String,
+    name: String,
+    size: u64,
+}
+
+/// The files of one session's elements.
+#[derive(Debug)]
+pub(super) struct Elements {
+    // Held for a look-up only, never over I/O.
+    kept: Mutex<HashMap<ElementId, Kept>>,
+    limit: ByteSize,
+}
+
+impl Elements {
+    pub(super) fn new(limit: ByteSize) -> Self {
+        Self { kept: Mutex::default(), limit }
+    }
+
+    /// Keeps content under a fresh key.
+    pub(super) async fn keep(
+        &self,
+        files: &Files,
+        session: SessionId,
+        file: (String, String),
+        content: Bytes,
+    ) -> Result<ElementId, CallError> {
+        let (name, mime) = file;
+        let (key, size) = (ElementId::random(), content.len() as u64);
+        {
+            let mut kept = self.kept.lock();
+            let used: u64 = kept.values().map(|file| file.size).sum();
+            if used + size > self.limit.0 {
+                let message = format!(
+                    "the session's files would have {} bytes, more than {}; remove elements that are no longer needed",
+                    used + size,
+                    self.limit
+                );
+                return Err(CallError::new("storage-full", message));
+            }
+            kept.insert(key, Kept { mime, name, size });
+        }
+        if let Err(error) = files.put(session, key, content).await {
+            tracing::error!(%session, %error, "a file cannot be kept");
+            self.kept.lock().remove(&key);
+            return Err(CallError::new("storage-full", "the server could not store the content"));
+        }
+        Ok(key)
+    }
+
+    pub(super) async fn file(
+        &self,
+        files: &Files,
+        session: SessionId,
+        key: ElementId,
+    ) -> Option<StoredFile> {
+        let (mime, name) = {
+            let kept = self.kept.lock();
+            let file = kept.get(&key)?;
+            (file.mime.clone(), file.name.clone())
+        };
+        match files.get(session, key).await {
+            Ok((size, body)) => Some(StoredFile { mime, name, size, body }),
+            Err(error) => {
+                tracing::warn!(%session, file = %key, %error, "a file cannot be read");
+                None
+            }
+        }
+    }
+
+    pub(super) async fn remove(&self, files: &Files, session: SessionId, key: ElementId) {
+        if self.kept.lock().remove(&key).is_some() {
+            files.remove(session, key).await;
+        }
+    }
+
+    /// Removes all files: the session is over.
+    pub(super) async fn clear(&self, files: &Files, session: SessionId) {
+        let keys: Vec<ElementId> = self.kept.lock().drain().map(|(key, _)| key).collect();
+        for key in keys {
+            files.remove(session, key).await;
+        }
+    }
+}
+
+/// The MIME type of an element whose bot named none.
+pub(super) fn default_mime(kind: ElementKind, name: &str) -> String {
+    let guess = || mime_guess::from_path(name).first().map(|mime| mime.to_string());
+    match kind {
+        ElementKind::Text => "text/plain".to_owned(),
+        ElementKind::Pdf => "application/pdf".to_owned(),
+        ElementKind::Image => guess().unwrap_or_else(|| "image/png".to_owned()),
+        ElementKind::Audio => guess().unwrap_or_else(|| "audio/mpeg".to_owned()),
+        ElementKind::Video => guess().unwrap_or_else(|| "video/mp4".to_owned()),
+        ElementKind::File => guess().unwrap_or_else(|| "application/octet-stream".to_owned()),
+        ElementKind::Dataframe | ElementKind::Plotly | ElementKind::Tasklist => {
+            "application/json".to_owned()
+        }
+    }
+}

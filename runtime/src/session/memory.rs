@@ -1,0 +1,187 @@
+//! A session's state: what its bot remembers between turns.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::{
+    domain::{ByteSize, Json},
+    sandbox::CallError,
+};
+
+/// Keys and values, bounded in bytes.
+#[derive(Debug)]
+pub(super) struct Memory {
+    values: BTreeMap<String, Value>,
+    used: u64,
+    limit: ByteSize,
+}
+
+/// A value is whole, or an array that is still being appended to: appending must not cost the array's length each time.
+#[derive(Debug)]
+enum Value {
+    Whole(Json),
+    /// The text between the brackets.
+    Array(String),
+}
+
+impl Value {
+    fn len(&self) -> usize {
+        match self {
+            Self::Whole(json) => json.get().len(),
+            Self::Array(items) => items.len() + 2,
+        }
+    }
+
+    fn to_json(&self) -> Json {
+        match self {
+            Self::Whole(json) => json.clone(),
+            Self::Array(items) => RawValue::from_string(format!("[{items}]"))
+                .expect("an array of values that parse parses")
+                .into(),
+        }
+    }
+}
+
+impl Memory {
+    pub(super) fn new(limit: ByteSize) -> Self {
+        Self { values: BTreeMap::new(), used: 0, limit }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<Json> {
+        self.values.get(key).map(Value::to_json)
+    }
+
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.values.keys().cloned().collect()
+    }
+
+    pub(super) fn set(&mut self, key: String, value: Json) -> Result<(), CallError> {
+        self.put(key, Value::Whole(value))
+    }
+
+    pub(super) fn append(&mut self, key: String, value: &Json) -> Result<(), CallError> {
+        let items = match self.values.get_mut(&key) {
+            None => String::new(),
+            Some(Value::Whole(json)) => items_of(json).ok_or_else(|| {
+                CallError::new("not-an-array", format!("the value of `{key}` is not an array"))
+            })?,
+            Some(Value::Array(items)) if !items.is_empty() => {
+                let used = self.used + 1 + value.get().len() as u64;
+                fits(used, self.limit)?;
+                items.push(',');
+                items.push_str(value.get());
+                self.used = used;
+                return Ok(());
+            }
+            Some(Value::Array(_)) => String::new(),
+        };
+        let separator = if items.is_empty() { "" } else { "," };
+        self.put(key, Value::Array(items + separator + value.get()))
+    }
+
+    pub(super) fn remove(&mut self, key: &str) {
+        if let Some(value) = self.values.remove(key) {
+            self.used -= size(key, &value);
+        }
+    }
+
+    /// Compares as text, so that what was read with `get` always matches.
+    pub(super) fn compare_and_swap(
+        &mut self,
+        key: String,
+        expected: Option<&str>,
+        value: Option<Json>,
+    ) -> Result<bool, CallError> {
+        if self.get(&key).as_ref().map(|json| json.get()) != expected {
+            return Ok(false);
+        }
+        match value {
+            Some(value) => self.set(key, value)?,
+            None => self.remove(&key),
+        }
+        Ok(true)
+    }
+
+    fn put(&mut self, key: String, value: Value) -> Result<(), CallError> {
+        let old = self.values.get(&key).map_or(0, |old| size(&key, old));
+        let used = self.used - old + size(&key, &value);
+        fits(used, self.limit)?;
+        self.used = used;
+        self.values.insert(key, value);
+        Ok(())
+    }
+}
+
+fn fits(used: u64, limit: ByteSize) -> Result<(), CallError> {
+    if used <= limit.0 {
+        return Ok(());
+    }
+    let message = format!(
+        "the session's state would have {used} bytes, more than {limit}; remove what is no longer needed"
+    );
+    Err(CallError::new("quota-exceeded", message))
+}
+
+fn size(key: &str, value: &Value) -> u64 {
+    (key.len() + value.len()) as u64
+}
+
+/// The text between the brackets of a JSON array.
+fn items_of(json: &Json) -> Option<String> {
+    let text = json.get().trim().strip_prefix('[')?.strip_suffix(']')?;
+    Some(text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value as Any, json};
+
+    use super::*;
+    use crate::domain::to_json;
+
+    fn memory() -> Memory {
+        Memory::new(ByteSize(64))
+    }
+
+    #[test]
+    fn what_does_not_fit_changes_nothing() {
+        let mut memory = memory();
+        memory.set("a".into(), to_json(&"x".repeat(40))).unwrap();
+        let error = memory.set("b".into(), to_json(&"x".repeat(40))).unwrap_err();
+        assert_eq!(error.code, "quota-exceeded");
+        assert_eq!(memory.keys(), ["a"]);
+        memory.remove("a");
+        memory.set("b".into(), to_json(&"x".repeat(40))).unwrap();
+    }
+
+    #[test]
+    fn appending_to_what_is_no_array_is_refused() {
+        let mut memory = memory();
+        memory.set("a".into(), to_json(&1)).unwrap();
+        assert_eq!(memory.append("a".into(), &to_json(&2)).unwrap_err().code, "not-an-array");
+    }
+
+    #[test]
+    fn a_swap_happens_only_if_the_value_is_the_expected_one() {
+        let mut memory = memory();
+        assert!(!memory.compare_and_swap("a".into(), Some("1"), None).unwrap());
+        assert!(memory.compare_and_swap("a".into(), None, Some(to_json(&1))).unwrap());
+        assert!(memory.compare_and_swap("a".into(), Some("1"), None).unwrap());
+        assert_eq!(memory.get("a").map(|it| it.get().to_owned()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn appended_values_are_an_array_in_order(values in proptest::collection::vec(".{0,3}", 0..6)) {
+            let mut memory = Memory::new(ByteSize::kib(4));
+            memory.set("a".into(), to_json(&json!([0]))).unwrap();
+            for value in &values {
+                memory.append("a".into(), &to_json(value)).unwrap();
+            }
+            let whole: Vec<Any> = serde_json::from_str(memory.get("a").unwrap().get()).unwrap();
+            prop_assert_eq!(&whole[1..], values.iter().map(|it| json!(it)).collect::<Vec<_>>());
+        }
+    }
+}

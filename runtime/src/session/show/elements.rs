@@ -1,0 +1,105 @@
+//! Elements: content goes into the session's files, what is known of it to the client.
+
+use std::sync::Arc;
+
+use super::Show;
+use crate::{
+    domain::{Element, ElementContent, ElementId, ElementKind, Emit, StepId},
+    sandbox::{CallError, ElementDraft, ElementSource},
+    session::elements::default_mime,
+};
+
+impl Show<'_> {
+    pub(super) async fn send_element(&mut self, draft: ElementDraft) -> Result<ElementId, CallError> {
+        let element = self.element(ElementId::random(), draft).await?;
+        let id = element.id;
+        self.emit(Emit::ElementShown(Arc::new(element))).await;
+        Ok(id)
+    }
+
+    pub(super) async fn update_element(
+        &mut self,
+        id: ElementId,
+        draft: ElementDraft,
+    ) -> Result<(), CallError> {
+        let old = self.shown_element(id)?;
+        let element = self.element(id, draft).await?;
+        self.emit(Emit::ElementShown(Arc::new(element))).await;
+        self.forget(&old).await;
+        Ok(())
+    }
+
+    pub(super) async fn remove_element(&mut self, id: ElementId) -> Result<(), CallError> {
+        let old = self.shown_element(id)?;
+        self.emit(Emit::ElementRemoved(id)).await;
+        self.forget(&old).await;
+        Ok(())
+    }
+
+    async fn element(&self, id: ElementId, draft: ElementDraft) -> Result<Element, CallError> {
+        self.check_message(&draft)?;
+        let mime = draft.mime.unwrap_or_else(|| default_mime(draft.kind, &draft.name));
+        let content = match draft.source {
+            ElementSource::Url(url) => ElementContent::Url(checked(url)?),
+            ElementSource::Bytes(bytes) => {
+                let (live, file) = (self.live, (draft.name.clone(), mime.clone()));
+                let key = live.elements.keep(&live.context.files, live.id, file, bytes).await?;
+                ElementContent::Stored(key)
+            }
+        };
+        Ok(Element {
+            id,
+            thread_id: self.live.thread_id,
+            message_id: draft.message_id,
+            kind: draft.kind,
+            name: draft.name,
+            mime,
+            content,
+            display: draft.display,
+            size: draft.size,
+            language: draft.language,
+            page: draft.page,
+            auto_play: draft.auto_play,
+        })
+    }
+
+    fn check_message(&self, draft: &ElementDraft) -> Result<(), CallError> {
+        let is_there = |id: StepId| self.live.outbox.read(|it| it.step(id).is_some());
+        match draft.message_id {
+            Some(id) if is_there(id) => Ok(()),
+            Some(id) => {
+                let message = format!("this session shows no message `{id}`");
+                Err(CallError::new("unknown-message", message))
+            }
+            None if draft.kind == ElementKind::Tasklist => Ok(()),
+            None => {
+                let message = "an element belongs to a message; name one (only task lists stand alone)";
+                Err(CallError::new("unknown-message", message))
+            }
+        }
+    }
+
+    fn shown_element(&self, id: ElementId) -> Result<Arc<Element>, CallError> {
+        self.live.outbox.read(|transcript| transcript.element(id).cloned()).ok_or_else(|| {
+            CallError::new("unknown-element", format!("this session shows no element `{id}`"))
+        })
+    }
+
+    async fn forget(&self, old: &Element) {
+        if let ElementContent::Stored(key) = old.content {
+            self.live.elements.remove(&self.live.context.files, self.live.id, key).await;
+        }
+    }
+}
+
+/// Only addresses that fetch: `javascript:` and its like would run in the user's page.
+fn checked(url: String) -> Result<String, CallError> {
+    let lower = url.trim_start().to_ascii_lowercase();
+    let is_fetched = lower.starts_with("https://") || lower.starts_with("http://");
+    let is_local = url.starts_with("/public/");
+    if is_fetched || is_local {
+        return Ok(url);
+    }
+    let message = "an element's address begins with `https://`, `http://` or `/public/`";
+    Err(CallError::new("invalid-url", message))
+}

@@ -1,0 +1,290 @@
+//! What a session has shown: enough to bring a client up to date that was away, and to check what a bot may change.
+//!
+//! Bounded in bytes: the oldest entries are forgotten first.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Instant,
+};
+
+use crate::domain::{
+    Action, ActionId, ByteSize, Element, ElementId, Emit, Step, StepId,
+};
+
+/// What an entry weighs beside its text.
+const OVERHEAD: usize = 512;
+
+/// What tells entries apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Step(StepId),
+    Action(ActionId),
+    Element(ElementId),
+}
+
+/// Something that is on the client's screen, or was removed from it.
+#[derive(Clone, Debug)]
+enum Item {
+    Step(Arc<Step>),
+    Action(Arc<Action>),
+    Element(Arc<Element>),
+    RemovedStep(StepId),
+    RemovedAction(Arc<Action>),
+    RemovedElement(ElementId),
+}
+
+#[derive(Debug)]
+struct Entry {
+    key: Key,
+    item: Item,
+    weight: usize,
+    /// The change that touched it last.
+    touched: u64,
+    at: Instant,
+}
+
+/// Where a client stands that is being brought up to date.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cursor {
+    /// Entries that were touched before this moment are known to the client.
+    since: Instant,
+    /// The change up to which this pass has sent, and from which the next begins.
+    from: u64,
+    upto: u64,
+    /// The place of the next entry to look at.
+    next: u64,
+}
+
+/// All entries in the order in which they first appeared: a parent precedes its children.
+#[derive(Debug)]
+pub(super) struct Transcript {
+    entries: BTreeMap<u64, Entry>,
+    places: HashMap<Key, u64>,
+    next_place: u64,
+    changes: u64,
+    weight: usize,
+    limit: ByteSize,
+}
+
+impl Transcript {
+    pub(super) fn new(limit: ByteSize) -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            places: HashMap::new(),
+            next_place: 0,
+            changes: 0,
+            weight: 0,
+            limit,
+        }
+    }
+
+    /// Takes note of what the client is told.
+    pub(super) fn note(&mut self, emit: &Emit) {
+        match emit {
+            Emit::StepCreated(step) | Emit::StepUpdated(step) | Emit::StreamStarted(step) => {
+                self.put(Key::Step(step.id), Item::Step(step.clone()));
+            }
+            Emit::Token { step_id, text, replaces } => self.token(*step_id, text, *replaces),
+            Emit::StepRemoved(id) => self.put(Key::Step(*id), Item::RemovedStep(*id)),
+            Emit::ActionAdded(action) => {
+                self.put(Key::Action(action.id), Item::Action(action.clone()));
+            }
+            Emit::ActionRemoved(action) => {
+                self.put(Key::Action(action.id), Item::RemovedAction(action.clone()));
+            }
+            Emit::ElementShown(element) => {
+                self.put(Key::Element(element.id), Item::Element(element.clone()));
+            }
+            Emit::ElementRemoved(id) => self.put(Key::Element(*id), Item::RemovedElement(*id)),
+            Emit::TurnStart
+            | Emit::TurnEnd
+            | Emit::ClearAsk
+            | Emit::ClearCallFn
+            | Emit::FirstInteraction { .. }
+            | Emit::Toast { .. }
+            | Emit::WindowMessage(_)
+            | Emit::AudioConnection(_)
+            | Emit::AudioChunk { .. }
+            | Emit::AudioInterrupt => {}
+        }
+    }
+
+    /// A step that is on the screen.
+    pub(super) fn step(&self, id: StepId) -> Option<&Arc<Step>> {
+        match self.item(Key::Step(id))? {
+            Item::Step(step) => Some(step),
+            _ => None,
+        }
+    }
+
+    /// A button that is on the screen.
+    pub(super) fn action(&self, id: ActionId) -> Option<&Arc<Action>> {
+        match self.item(Key::Action(id))? {
+            Item::Action(action) => Some(action),
+            _ => None,
+        }
+    }
+
+    /// An element that is on the screen.
+    pub(super) fn element(&self, id: ElementId) -> Option<&Arc<Element>> {
+        match self.item(Key::Element(id))? {
+            Item::Element(element) => Some(element),
+            _ => None,
+        }
+    }
+
+    /// A cursor for a client that knows everything that happened before `since`.
+    pub(super) fn cursor(&self, since: Instant) -> Cursor {
+        Cursor { since, from: 0, upto: self.changes, next: 0 }
+    }
+
+    /// What the client is told next to be brought up to date; none when it is. Each entry comes whole and can be told twice.
+    pub(super) fn next(&self, cursor: &mut Cursor) -> Option<Vec<Emit>> {
+        loop {
+            let due = |entry: &&Entry| entry.touched > cursor.from && entry.at >= cursor.since;
+            let found = self.entries.range(cursor.next..).find(|(_, entry)| due(entry));
+            if let Some((place, entry)) = found {
+                cursor.next = place + 1;
+                return Some(emits(&entry.item));
+            }
+            if cursor.upto == self.changes {
+                return None;
+            }
+            // Something changed while the pass was under way, perhaps behind it.
+            *cursor = Cursor { from: cursor.upto, upto: self.changes, next: 0, ..*cursor };
+        }
+    }
+
+    fn item(&self, key: Key) -> Option<&Item> {
+        self.entries.get(self.places.get(&key)?).map(|entry| &entry.item)
+    }
+
+    fn put(&mut self, key: Key, item: Item) {
+        self.changes += 1;
+        let (weight, touched, at) = (weight(&item), self.changes, Instant::now());
+        let place = *self.places.entry(key).or_insert_with(|| {
+            self.next_place += 1;
+            self.next_place
+        });
+        let old = self.entries.insert(place, Entry { key, item, weight, touched, at });
+        self.weight = self.weight + weight - old.map_or(0, |old| old.weight);
+        self.forget(place);
+    }
+
+    fn token(&mut self, id: StepId, text: &str, replaces: bool) {
+        let Some(place) = self.places.get(&Key::Step(id)).copied() else { return };
+        let Some(entry) = self.entries.get_mut(&place) else { return };
+        let Item::Step(step) = &mut entry.item else { return };
+        let step = Arc::make_mut(step);
+        let before = step.output.len();
+        if replaces {
+            step.output.clear();
+        }
+        step.output.push_str(text);
+        let after = step.output.len();
+        self.changes += 1;
+        entry.touched = self.changes;
+        entry.at = Instant::now();
+        entry.weight = entry.weight + after - before;
+        self.weight = self.weight + after - before;
+        self.forget(place);
+    }
+
+    /// Forgets the oldest entries above the limit, but never the one that was just touched.
+    fn forget(&mut self, touched: u64) {
+        while self.weight > self.limit.as_usize() {
+            let Some((&place, _)) = self.entries.iter().find(|(place, _)| **place != touched) else {
+                return;
+            };
+            if let Some(entry) = self.entries.remove(&place) {
+                self.places.remove(&entry.key);
+                self.weight -= entry.weight;
+            }
+        }
+    }
+}
+
+fn emits(item: &Item) -> Vec<Emit> {
+    match item {
+        Item::Step(step) => vec![Emit::StepCreated(step.clone())],
+        // Clients append buttons without looking: the one they may have goes first.
+        Item::Action(action) => {
+            vec![Emit::ActionRemoved(action.clone()), Emit::ActionAdded(action.clone())]
+        }
+        Item::Element(element) => vec![Emit::ElementShown(element.clone())],
+        Item::RemovedStep(id) => vec![Emit::StepRemoved(*id)],
+        Item::RemovedAction(action) => vec![Emit::ActionRemoved(action.clone())],
+        Item::RemovedElement(id) => vec![Emit::ElementRemoved(*id)],
+    }
+}
+
+fn weight(item: &Item) -> usize {
+    OVERHEAD
+        + match item {
+            Item::Step(step) => {
+                step.output.len()
+                    + step.input.len()
+                    + step.metadata.as_ref().map_or(0, |json| json.get().len())
+            }
+            Item::Action(action) | Item::RemovedAction(action) => {
+                action.draft.payload.get().len() + action.draft.label.len()
+            }
+            Item::Element(element) => element.name.len(),
+            Item::RemovedStep(_) | Item::RemovedElement(_) => 0,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{StepKind, ThreadId};
+
+    fn step(name: &str) -> Arc<Step> {
+        Arc::new(Step::new(ThreadId::random(), StepKind::AssistantMessage, name))
+    }
+
+    fn names(transcript: &Transcript, cursor: &mut Cursor) -> Vec<String> {
+        let mut names = Vec::new();
+        while let Some(emits) = transcript.next(cursor) {
+            for emit in emits {
+                let Emit::StepCreated(step) = emit else { panic!("{emit:?}") };
+                names.push(format!("{}:{}", step.name, step.output));
+            }
+        }
+        names
+    }
+
+    #[test]
+    fn a_client_gets_what_changed_behind_its_cursor_as_well() {
+        let mut transcript = Transcript::new(ByteSize::mib(1));
+        let (a, b) = (step("a"), step("b"));
+        let since = Instant::now();
+        transcript.note(&Emit::StreamStarted(a.clone()));
+        transcript.note(&Emit::StepCreated(b));
+        let mut cursor = transcript.cursor(since);
+        assert!(transcript.next(&mut cursor).is_some());
+        transcript.note(&Emit::Token { step_id: a.id, text: "x".into(), replaces: false });
+        assert_eq!(names(&transcript, &mut cursor), ["b:", "a:x"]);
+    }
+
+    #[test]
+    fn what_a_client_has_seen_long_ago_is_not_sent_again() {
+        let mut transcript = Transcript::new(ByteSize::mib(1));
+        transcript.note(&Emit::StepCreated(step("a")));
+        let since = Instant::now();
+        transcript.note(&Emit::StepCreated(step("b")));
+        assert_eq!(names(&transcript, &mut transcript.cursor(since)), ["b:"]);
+    }
+
+    #[test]
+    fn the_oldest_entries_are_forgotten_above_the_limit() {
+        let mut transcript = Transcript::new(ByteSize(2 * OVERHEAD as u64));
+        let (a, b, c) = (step("a"), step("b"), step("c"));
+        for step in [&a, &b, &c] {
+            transcript.note(&Emit::StepCreated(step.clone()));
+        }
+        assert!(transcript.step(a.id).is_none());
+        assert!(transcript.step(b.id).is_some() && transcript.step(c.id).is_some());
+    }
+}

@@ -1,0 +1,32 @@
+//! The chores of this repository: `cargo xtask bots`, `ui`, `demo` and `test`. Each does its own set-up, says what it installs and
+//! why, and does nothing twice. What a bot or a server is, this program does not know.
+
+mod bots;
+mod demo;
+mod setup;
+mod shell;
+mod test;
+mod ui;
+
+use clap::Parser;
+
+/// The chores of this repository
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Chore {
+    /// Build every example bot to `target/bots/NAME.wasm`, and the bots of the tests to `target/bots/tests`
+    Bots,
+    /// Fetch the chat page (the stock Chainlit UI) to `target/ui`
+    Ui,
+    Demo(demo::Demo),
+    Test(test::Test),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Chore::parse() {
+        Chore::Bots => bots::build(),
+        Chore::Ui => ui::fetch().map(drop),
+        Chore::Demo(demo) => demo.run(),
+        Chore::Test(test) => test.run(),
+    }
+}

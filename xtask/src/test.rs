@@ -1,0 +1,44 @@
+//! Sets up everything that tests need, and runs every test.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{
+    bots,
+    demo::build_server,
+    setup,
+    shell::{cargo, run, say, works},
+    ui,
+};
+
+/// Set up what the tests need, and run every test
+///
+/// Runs them with cargo-nextest if it is installed, else with `cargo test`.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Only tests whose names contain one of these
+    filters: Vec<String>,
+}
+
+impl Test {
+    pub(crate) fn run(self) -> Result<()> {
+        setup::node()?;
+        setup::npm_packages()?;
+        setup::browser()?;
+        ui::fetch()?;
+        bots::build()?;
+        say("building the server");
+        build_server()?;
+        // First, so that a run ends with the count of the many.
+        if self.filters.is_empty() {
+            say("running the examples of the documentation");
+            run(cargo().args(["test", "--doc", "-p", "chinwag-sdk", "-p", "chinwag"]))?;
+        }
+        say("running the tests");
+        if works(cargo().args(["nextest", "--version"])) {
+            run(cargo().args(["nextest", "run"]).args(self.filters))
+        } else {
+            run(cargo().args(["test", "--lib", "--bins", "--tests", "--"]).args(self.filters))
+        }
+    }
+}
