@@ -1,5 +1,5 @@
-//! What `wit-bindgen` makes of `wit/`: a module for each world, because a world's exports are made all or none. Only
-//! `export` and `wit` look in here.
+//! What `wit-bindgen` makes of `wit/`: a module for each world, because a world's exports are made
+//! all or none. Only `export` and `wit` look in here.
 
 macro_rules! world {
     ($module:ident, $world:literal, $export:literal, $path:literal) => {

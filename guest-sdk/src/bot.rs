@@ -4,12 +4,12 @@ use crate::{Action, AudioChunk, Json, Message, Profile, Result, WindowMessage};
 
 /// A bot: one method for each thing that can happen in a session.
 ///
-/// Implement what you need, and put `#[chinwag_sdk::bot]` on the `impl` block: it exports the methods that are written
-/// there and no others. Methods have no `self`, because each call runs in a fresh sandbox; what must outlive the call
-/// goes into [`session`](crate::session) state.
+/// Implement what you need, and put `#[chinwag_sdk::bot]` on the `impl` block: it exports the
+/// methods that are written there and no others. Methods have no `self`, because each call runs in
+/// a fresh sandbox; what must outlive the call goes into [`session`](crate::session) state.
 ///
-/// A method that returns an error shows it in the chat, and so does one that panics. Steps and streams that it left open
-/// are closed.
+/// A method that returns an error shows it in the chat, and so does one that panics. Steps and
+/// streams that it left open are closed.
 ///
 /// ```
 /// use chinwag_sdk::{Action, Bot, Json, Message, Profile, Result, emitter, json};
@@ -46,8 +46,8 @@ pub trait Bot {
         Ok(())
     }
 
-    /// The user clicked a button of this bot. What it returns is the answer that the page's script receives; none is
-    /// `null`.
+    /// The user clicked a button of this bot. What it returns is the answer that the page's script
+    /// receives; none is `null`.
     ///
     /// # Errors
     ///
@@ -57,8 +57,8 @@ pub trait Bot {
         Ok(None)
     }
 
-    /// The microphone delivered audio. Runs in a lane of its own, beside the other callbacks: what both touch belongs in
-    /// [`session::update`](crate::session::update).
+    /// The microphone delivered audio. Runs in a lane of its own, beside the other callbacks: what
+    /// both touch belongs in [`session::update`](crate::session::update).
     ///
     /// # Errors
     ///
@@ -125,7 +125,8 @@ pub trait Bot {
         Ok(())
     }
 
-    /// How the bot presents itself. Called once when a version is uploaded; nothing can be emitted here.
+    /// How the bot presents itself. Called once when a version is uploaded; nothing can be emitted
+    /// here.
     ///
     /// # Errors
     ///

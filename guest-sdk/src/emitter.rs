@@ -30,9 +30,10 @@
 //! # }
 //! ```
 //!
-//! What is shown arrives in the order of the calls. A call waits while the client's connection is full. Every function
-//! here may fail with the code `too-large` (1 MiB for one call, 16 MiB for an element); the others are named where they
-//! occur. A turn that emits more than its limits is ended.
+//! What is shown arrives in the order of the calls. A call waits while the client's connection is
+//! full. Every function here may fail with the code `too-large` (1 MiB for one call, 16 MiB for an
+//! element); the others are named where they occur. A turn that emits more than its limits is
+//! ended.
 
 mod action;
 mod draft;
@@ -89,8 +90,8 @@ pub fn action(name: impl Into<String>) -> ActionDraft {
     ActionDraft::new(name)
 }
 
-/// Shows what the bot is doing right now, instead of what it was doing before. It is never stored, and gone when the
-/// call of the bot returns.
+/// Shows what the bot is doing right now, instead of what it was doing before. It is never stored,
+/// and gone when the call of the bot returns.
 ///
 /// # Errors
 ///

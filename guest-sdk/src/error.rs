@@ -26,7 +26,8 @@ pub type Result<T = ()> = std::result::Result<T, Error>;
 /// assert_eq!(half("7").unwrap_err().to_string(), "7 is odd");
 /// assert_eq!(half("x").unwrap_err().to_string(), "invalid digit found in string");
 /// ```
-// Not a `std::error::Error` itself: the conversion from all of those would overlap with the one from itself.
+// Not a `std::error::Error` itself: the conversion from all of those would overlap with the one
+// from itself.
 pub struct Error {
     code: Option<String>,
     text: String,
@@ -38,8 +39,8 @@ impl Error {
         Self { code: None, text: text.to_string() }
     }
 
-    /// The host's code when the host refused a call, for example `quota-exceeded`; none for all other errors. The WIT
-    /// lists the codes of each function.
+    /// The host's code when the host refused a call, for example `quota-exceeded`; none for all
+    /// other errors. The WIT lists the codes of each function.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()

@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::Result;
 pub use crate::wit::types::{Action, AudioChunk, Message};
+use crate::{Result, emitter::MessageHandle};
 
 impl Message {
     /// What the client attached to the message.
@@ -17,7 +17,14 @@ impl Message {
 }
 
 impl Action {
-    /// What the bot attached to the button.
+    /// The message that the button belongs to; none if a script of the page made the action up.
+    #[must_use]
+    pub fn message(&self) -> Option<MessageHandle> {
+        self.message_id.as_deref().map(MessageHandle::from_id)
+    }
+
+    /// What the bot attached to the button. It comes back from the user's browser: check what
+    /// matters.
     ///
     /// ```
     /// # use chinwag_sdk::{Action, Result, emitter};
@@ -66,7 +73,8 @@ pub struct WindowMessage {
 }
 
 impl WindowMessage {
-    /// The message as a `T`. Pages post much noise, so a message that does not fit is one to ignore:
+    /// The message as a `T`. Pages post much noise, so a message that does not fit is one to
+    /// ignore:
     ///
     /// ```
     /// # use chinwag_sdk::{Result, WindowMessage, emitter};

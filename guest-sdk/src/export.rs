@@ -1,5 +1,5 @@
-//! The bridge from the exports of the component to the methods of [`Bot`]. Which of them are exported is the macro's
-//! business.
+//! The bridge from the exports of the component to the methods of [`Bot`]. Which of them are
+//! exported is the macro's business.
 
 use std::marker::PhantomData;
 

@@ -14,13 +14,14 @@
 //! }
 //! ```
 //!
-//! In reading order: [`Bot`] is what you implement, one method for each thing that can happen. [`emitter`] shows things
-//! to the user: messages, streams, steps, buttons, elements. [`session`] says whom you talk to and remembers what must
-//! outlive the call. [`audio`] plays sound, [`log`] writes to the bot's log, [`Profile`] presents the bot. Every
-//! function that can fail returns [`Result`], and every standard error becomes an [`Error`] through `?`.
+//! In reading order: [`Bot`] is what you implement, one method for each thing that can happen.
+//! [`emitter`] shows things to the user: messages, streams, steps, buttons, elements. [`session`]
+//! says whom you talk to and remembers what must outlive the call. [`audio`] plays sound, [`log`]
+//! writes to the bot's log, [`Profile`] presents the bot. Every function that can fail returns
+//! [`Result`], and every standard error becomes an [`Error`] through `?`.
 //!
-//! **Each call is a fresh sandbox.** Statics, thread locals and everything else in memory are gone when the method
-//! returns; what must stay goes into [`session`] state.
+//! **Each call is a fresh sandbox.** Statics, thread locals and everything else in memory are gone
+//! when the method returns; what must stay goes into [`session`] state.
 //!
 //! A bot crate is a `cdylib` (`crate-type = ["cdylib"]`) that depends on this crate alone:
 //!
@@ -29,8 +30,8 @@
 //! chinwag deploy target/wasm32-wasip2/release/my_bot.wasm
 //! ```
 //!
-//! On any other target the crate compiles, so that the parts of a bot that do not call the host can be tested there; a
-//! call of the host panics.
+//! On any other target the crate compiles, so that the parts of a bot that do not call the host can
+//! be tested there; a call of the host panics.
 
 // The bindings and the macros name this crate by its name, also from inside.
 extern crate self as chinwag_sdk;

@@ -2,7 +2,8 @@
 
 use crate::bindings::describe::chinwag::bot::profile as host;
 
-/// What users see of a bot before they talk to it; [`Bot::describe`](crate::Bot::describe) returns it.
+/// What users see of a bot before they talk to it; [`Bot::describe`](crate::Bot::describe) returns
+/// it.
 ///
 /// ```
 /// use chinwag_sdk::Profile;

@@ -1,8 +1,9 @@
 //! Whom the bot talks to, and what it remembers of the conversation.
 //!
-//! State belongs to one session of one bot. It outlives calls, new versions and reconnects, and ends with the session.
-//! A write is visible at once, also to the audio lane, and stays if the call fails later. All keys and values together
-//! have a quota: 1 MiB unless the operator says otherwise.
+//! State belongs to one session of one bot. It outlives calls, new versions and reconnects, and
+//! ends with the session. A write is visible at once, also to the audio lane, and stays if the call
+//! fails later. All keys and values together have a quota: 1 MiB unless the operator says
+//! otherwise.
 //!
 //! ```
 //! use chinwag_sdk::session;
@@ -13,15 +14,17 @@
 //! }
 //!
 //! # fn wrap() -> chinwag_sdk::Result {
-//! let basket = session::update("basket", |basket: &mut Basket| basket.dishes.push("soup".into()))?;
+//! let order = |basket: &mut Basket| basket.dishes.push("soup".into());
+//! let basket = session::update("basket", order)?;
 //! let again: Option<Basket> = session::get("basket")?;
 //! session::set("asked", &true)?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Every writing function may fail with the codes `quota-exceeded` and `invalid-key` (empty, or longer than 256 bytes),
-//! and if the value cannot be written as JSON; every reading one if the value does not fit the type.
+//! Every writing function may fail with the codes `quota-exceeded` and `invalid-key` (empty, or
+//! longer than 256 bytes), and if the value cannot be written as JSON; every reading one if the
+//! value does not fit the type.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -78,7 +81,8 @@ pub fn chat_profile() -> String {
 ///
 /// # Errors
 ///
-/// If the value does not fit `T`: change the key when you change the type, for state outlives versions.
+/// If the value does not fit `T`: change the key when you change the type, for state outlives
+/// versions.
 pub fn get<T: DeserializeOwned>(key: &str) -> Result<Option<T>> {
     host::get(key).map(|text| parse(key, &text)).transpose()
 }
@@ -118,8 +122,8 @@ pub fn keys() -> Vec<String> {
 
 /// Changes the value of a key, which starts as `T::default()`, and returns the new value.
 ///
-/// Safe when messages and audio change the same key at once: `change` is called again with the new value if another
-/// call got in between.
+/// Safe when messages and audio change the same key at once: `change` is called again with the new
+/// value if another call got in between.
 ///
 /// ```
 /// # use chinwag_sdk::session;
@@ -149,8 +153,8 @@ where
     }
 }
 
-/// Sets a key to `after` (none removes it) if it is `before` now (none: not there). Both are JSON text, compared as
-/// text. Returns whether it did. [`update`] is what you want most of the time.
+/// Sets a key to `after` (none removes it) if it is `before` now (none: not there). Both are JSON
+/// text, compared as text. Returns whether it did. [`update`] is what you want most of the time.
 ///
 /// # Errors
 ///

@@ -98,7 +98,7 @@ pub struct CompileLimits {
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the texts say it")]
 pub enum ConfigError {
-    #[error("the settings are refused: {0}")]
+    #[error("the settings are refused: {}", explain(.0))]
     Read(Box<figment::Error>),
     #[error("there is no file `{}`; leave out `--config` to start without one", .0.display())]
     NoFile(PathBuf),
@@ -216,6 +216,19 @@ impl Config {
             None => Ok(()),
         }
     }
+}
+
+/// What is wrong, which setting, and where it stands.
+fn explain(error: &figment::Error) -> String {
+    let mut text = error.kind.to_string();
+    if !error.path.is_empty() {
+        text.push_str(&format!(", in `{}`", error.path.join(".").to_lowercase()));
+    }
+    if let Some(metadata) = &error.metadata {
+        let source = metadata.source.as_ref().map(ToString::to_string);
+        text.push_str(&format!(", of {}", source.as_deref().unwrap_or(&metadata.name)));
+    }
+    text
 }
 
 /// A list, or text with commas as the environment has it.

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{net::TcpListener, runtime::Runtime};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -42,8 +43,10 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     };
     let (bots, _epochs) = open_bots(&config).await?;
     let turns = turn_threads(&config)?;
-    let files = Files::open(&config.data.join("files")).context("the session files cannot be opened")?;
-    let sessions = Sessions::new(bots.clone(), files, session_settings(&config), turns.handle().clone());
+    let files =
+        Files::open(&config.data.join("files")).context("the session files cannot be opened")?;
+    let sessions =
+        Sessions::new(bots.clone(), files, session_settings(&config), turns.handle().clone());
 
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -59,6 +62,12 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
         .layer(panic_layer());
     let listener = listen(config.listen).await?;
     let address = listener.local_addr()?;
+    // Packets are small and wait for nothing: collecting them costs 40 ms with clients that delay their acknowledgements.
+    let listener = listener.tap_io(|socket| {
+        socket
+            .set_nodelay(true)
+            .unwrap_or_else(|error| tracing::debug!(%error, "a socket keeps its delay"));
+    });
     if let Some(dir) = config.watch.clone() {
         // Before the server says that it is ready: whoever waits for it finds the folder's bots there.
         let watch = watch(bots, dir.clone())
@@ -73,6 +82,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     readiness.set(true);
     announce(address)?;
 
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let drained = async {
         shutdown.await;
@@ -117,9 +127,8 @@ async fn open_bots(config: &Config) -> anyhow::Result<(Bots, EpochThread)> {
         upload_max: config.upload_max,
         default: config.default_bot.clone(),
     };
-    let bots = Bots::open(&config.data, compiler, settings)
-        .await
-        .context("the bots cannot be loaded")?;
+    let bots =
+        Bots::open(&config.data, compiler, settings).await.context("the bots cannot be loaded")?;
     Ok((bots, epochs))
 }
 

@@ -44,9 +44,6 @@ pub trait Broadcaster: Send + Sync + 'static {
     /// # Errors
     /// Nothing was sent.
     fn emit(&self, emit: &Emit) -> Result<(), EmitError>;
-
-    /// Closes the connection: its client has not read for too long.
-    fn disconnect(&self);
 }
 
 /// An emit was not sent.
@@ -69,7 +66,7 @@ pub struct SessionSettings {
     pub max_sessions: usize,
     /// Events that may wait in one lane of a session.
     pub mailbox: usize,
-    /// How long an emit waits for a client that does not read before the client is disconnected.
+    /// How long an emit waits for a client that does not read before turns go on without it.
     pub slow_client: Duration,
     /// Turns that run at once on this server.
     pub concurrent_turns: usize,

@@ -1,6 +1,6 @@
 //! Logs and metrics: how they are set up, and the names of all metrics. What is measured is decided where it happens.
 
-use std::{error::Error, fmt, io::IsTerminal};
+use std::{error::Error, io::IsTerminal};
 
 use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -116,7 +116,8 @@ pub fn install_metrics() -> Result<PrometheusHandle, TelemetryError> {
 }
 
 /// An error with all its causes on one line, for a log field: `error = %chain(&error)`.
-pub fn chain(error: &(dyn Error + 'static)) -> impl fmt::Display + use<> {
+#[must_use]
+pub fn chain(error: &(dyn Error + 'static)) -> String {
     std::iter::successors(Some(error), |error| (*error).source())
         .map(ToString::to_string)
         .collect::<Vec<_>>()
@@ -186,6 +187,6 @@ mod tests {
     fn an_error_chain_names_every_cause() {
         let cause = std::io::Error::other("disk full");
         let error = anyhow::Error::new(cause).context("the version cannot be stored");
-        assert_eq!(chain(error.as_ref()).to_string(), "the version cannot be stored: disk full");
+        assert_eq!(chain(&*error), "the version cannot be stored: disk full");
     }
 }

@@ -1,4 +1,5 @@
-//! JSON with the spaces that Python's `json.dumps` writes, which scripts that check this bot expect.
+//! JSON with the spaces that Python's `json.dumps` writes, which scripts that check this bot
+//! expect.
 
 use std::io::{Result as IoResult, Write};
 

@@ -34,3 +34,19 @@ impl fmt::Display for Level {
         write!(f, "heard {seconds:.1} s at {:.0} dB", self.decibels())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Level;
+
+    #[test]
+    fn full_scale_is_zero_decibels_and_a_tenth_of_it_is_twenty_below() {
+        for (sample, expected) in
+            [(i16::MAX, "heard 1.0 s at 0 dB"), (3_277, "heard 1.0 s at -20 dB")]
+        {
+            let mut level = Level::default();
+            level.hear(std::iter::repeat_n(sample, 24_000));
+            assert_eq!(level.to_string(), expected);
+        }
+    }
+}

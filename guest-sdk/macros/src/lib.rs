@@ -1,9 +1,9 @@
-//! The attribute macro of `chinwag-sdk`: decides which callbacks a component exports. What an export does is in the
-//! SDK.
+//! The attribute macro of `chinwag-sdk`: decides which callbacks a component exports. What an
+//! export does is in the SDK.
 //!
-//! A host treats an exported callback as one that the bot has: `on_audio_start` gives it a microphone button,
-//! `on_chat_start` a visible run. A trait with defaults cannot tell which methods an author overrode, so the macro
-//! reads the `impl` block.
+//! A host treats an exported callback as one that the bot has: `on_audio_start` gives it a
+//! microphone button, `on_chat_start` a visible run. A trait with defaults cannot tell which
+//! methods an author overrode, so the macro reads the `impl` block.
 
 use std::collections::BTreeSet;
 
@@ -14,9 +14,9 @@ use syn::{Error, ImplItem, ItemImpl, Result};
 
 /// Makes an `impl Bot for …` block the bot of this component.
 ///
-/// It exports the methods that are written in the block, and no others: a host treats an exported callback as one that
-/// the bot has. `on_message`, `on_action` and `on_audio_chunk` are exported by every bot; any audio method brings the
-/// whole microphone.
+/// It exports the methods that are written in the block, and no others: a host treats an exported
+/// callback as one that the bot has. `on_message`, `on_action` and `on_audio_chunk` are exported by
+/// every bot; any audio method brings the whole microphone.
 #[proc_macro_attribute]
 pub fn bot(arguments: TokenStream, block: TokenStream) -> TokenStream {
     let block_as_written = Tokens::from(block.clone());
@@ -41,7 +41,11 @@ fn exports(block: &ItemImpl) -> Result<Tokens> {
     let worlds = worlds(block).into_iter().map(|world| {
         let export = format_ident!("export_{world}");
         let world = format_ident!("{world}");
-        quote!(::chinwag_sdk::__private::#export!(Exported with_types_in ::chinwag_sdk::__private::#world);)
+        quote! {
+            ::chinwag_sdk::__private::#export!(
+                Exported with_types_in ::chinwag_sdk::__private::#world
+            );
+        }
     });
     Ok(quote! {
         const _: () = {
@@ -82,7 +86,8 @@ fn worlds(block: &ItemImpl) -> BTreeSet<&'static str> {
     optional.chain(["core"]).collect()
 }
 
-/// The world of an optional callback. One audio method brings the whole microphone: the others have defaults.
+/// The world of an optional callback. One audio method brings the whole microphone: the others have
+/// defaults.
 fn world_of(method: &str) -> Option<&'static str> {
     Some(match method {
         "on_chat_start" => "chat_start",

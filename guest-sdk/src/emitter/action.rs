@@ -42,8 +42,8 @@ impl ActionDraft {
         self
     }
 
-    /// A JSON object that comes back with the click; `json!(value)` makes one of anything serializable, and
-    /// [`Action::payload_as`](crate::Action::payload_as) reads it.
+    /// A JSON object that comes back with the click; `json!(value)` makes one of anything
+    /// serializable, and [`Action::payload_as`](crate::Action::payload_as) reads it.
     pub fn payload(mut self, payload: Json) -> Self {
         self.button.payload = payload.to_string();
         self

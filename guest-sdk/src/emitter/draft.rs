@@ -3,7 +3,8 @@
 use super::{ActionDraft, MessageHandle, MessageStream, element::Element};
 use crate::{Error, Json, Result, wit::emitter as host};
 
-/// A message before it is shown, with what is attached to it. Made by [`message`](super::message), or from a text.
+/// A message before it is shown, with what is attached to it. Made by [`message`](super::message),
+/// or from a text.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is shown until it is sent"]
 pub struct Draft {
@@ -83,7 +84,8 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// Codes `too-many-open`, and those of [`send`](Self::send).
+    /// Codes `too-many-open`, and those of [`send`](Self::send). `unknown-message` if there are
+    /// buttons or elements but no text: nothing is shown yet that they could belong to.
     pub fn stream(self) -> Result<MessageStream> {
         let stream = host::stream_message(&self.message).map_err(Error::from_host)?;
         let stream = MessageStream::new(stream);

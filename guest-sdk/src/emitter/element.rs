@@ -5,12 +5,13 @@
 //! use chinwag_sdk::json;
 //!
 //! # fn wrap(png: Vec<u8>) -> chinwag_sdk::Result {
+//! let figure = json!({ "data": [{ "x": [1, 2], "y": [3, 4] }], "layout": {} });
 //! emitter::message("See notes for more")
 //!     .element(element::image("plot.png", png))
 //!     .element(element::text("notes", "Some *Markdown*").side())
 //!     .element(element::video("film.mp4", Source::url("https://example.org/film.mp4")))
 //!     .element(element::dataframe("prices", &Table::new(["dish", "price"]).row(["soup", "4"]))?)
-//!     .element(element::plotly("chart", &json!({ "data": [{ "x": [1, 2], "y": [3, 4] }], "layout": {} }))?)
+//!     .element(element::plotly("chart", &figure)?)
 //!     .send()?;
 //! # Ok(())
 //! # }
@@ -66,7 +67,8 @@ pub fn file(name: impl Into<String>, source: impl Into<Source>) -> Element {
     Element::new(ElementKind::File, name, source)
 }
 
-/// A table: a [`Table`], or anything that serializes to `{"columns": […], "index": […], "data": [[…]]}`.
+/// A table: a [`Table`], or anything that serializes to `{"columns": […], "index": […], "data":
+/// [[…]]}`.
 ///
 /// # Errors
 ///
@@ -111,7 +113,8 @@ impl Element {
         self
     }
 
-    /// Shows it in the panel at the side; the message's text links to it wherever it contains the element's name.
+    /// Shows it in the panel at the side; the message's text links to it wherever it contains the
+    /// element's name.
     pub fn side(self) -> Self {
         self.display(Display::Side)
     }

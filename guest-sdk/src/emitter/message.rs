@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{Error, Result, wit::emitter as host};
 
-/// A message that this bot sent in this session. Keep it in [`session`](crate::session) state to change the message
-/// later:
+/// A message that this bot sent in this session. Keep it in [`session`](crate::session) state to
+/// change the message later:
 ///
 /// ```
 /// use chinwag_sdk::{emitter::{self, MessageHandle}, session};
@@ -43,7 +43,8 @@ impl MessageHandle {
         &self.id
     }
 
-    /// Shows another text, or [`Draft`], in its place. Buttons and elements stay; those of the draft are added.
+    /// Shows another text, or [`Draft`], in its place. Buttons and elements stay; those of the
+    /// draft are added.
     ///
     /// # Errors
     ///

@@ -100,7 +100,8 @@ impl StepDraft {
 
     /// Opens the step; it ends when dropped.
     ///
-    /// A `?` that leaves the function drops it as well, and so ends it as done: [`run`](Self::run) tells a failure.
+    /// A `?` that leaves the function drops it as well, and so ends it as done: [`run`](Self::run)
+    /// tells a failure.
     ///
     /// # Errors
     ///

@@ -3,7 +3,8 @@
 use super::MessageHandle;
 use crate::{Error, Result, wit::emitter as host};
 
-/// A message that appears piece by piece. Dropping it finishes it; if the turn fails or is stopped, the host does.
+/// A message that appears piece by piece. Dropping it finishes it; if the turn fails or is stopped,
+/// the host does.
 #[derive(Debug)]
 #[must_use = "a stream is finished when dropped"]
 pub struct MessageStream {
@@ -17,7 +18,8 @@ impl MessageStream {
         Self { stream, handle }
     }
 
-    /// The message, for buttons and elements, and to change it after the stream is finished.
+    /// The message: for buttons and elements once there is text, and to change it after the stream
+    /// is finished.
     #[must_use]
     pub fn handle(&self) -> &MessageHandle {
         &self.handle

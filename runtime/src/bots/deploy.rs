@@ -83,11 +83,7 @@ impl Bots {
     ///
     /// # Errors
     /// The data directory cannot be read.
-    pub async fn open(
-        data: &Path,
-        compiler: Compiler,
-        settings: BotsSettings,
-    ) -> io::Result<Self> {
+    pub async fn open(data: &Path, compiler: Compiler, settings: BotsSettings) -> io::Result<Self> {
         let disk = Disk::open(data)?;
         let records = disk.load()?;
         let bots = Self(Arc::new(Shared {
@@ -139,7 +135,8 @@ impl Bots {
     #[must_use]
     pub fn default_bot(&self) -> Option<BotName> {
         let configured = self.0.default.as_ref().filter(|name| self.lease(name).is_some());
-        let first = || self.list().iter().find(|bot| bot.active.is_some()).map(|bot| bot.name.clone());
+        let first =
+            || self.list().iter().find(|bot| bot.active.is_some()).map(|bot| bot.name.clone());
         configured.cloned().or_else(first)
     }
 

@@ -25,7 +25,9 @@ pub enum DeployError {
     Compile(#[from] CompileError),
     #[error("the component failed its rehearsal (instantiate and `describe`): {0}")]
     Rehearsal(#[from] TurnError),
-    #[error("the component called the host for more than its log while it was rehearsed; `describe` may only fill in the profile")]
+    #[error(
+        "the component called the host for more than its log while it was rehearsed; `describe` may only fill in the profile"
+    )]
     EmitsInRehearsal,
     #[error("the server could not write to its data directory")]
     Io(#[from] io::Error),
@@ -59,7 +61,9 @@ impl DeployError {
             Self::TooLarge(_) => "upload-too-large",
             Self::Stalled(_) => "upload-stalled",
             Self::Compile(CompileError::Refused(refusal)) => &refusal.code,
-            Self::Compile(CompileError::TooSlow(_) | CompileError::Killed { .. }) => "compile-limit",
+            Self::Compile(CompileError::TooSlow(_) | CompileError::Killed { .. }) => {
+                "compile-limit"
+            }
             Self::Compile(CompileError::Load(_)) => "does-not-link",
             Self::Compile(CompileError::Io(_)) | Self::Io(_) => "internal",
             Self::Rehearsal(_) | Self::EmitsInRehearsal => "rehearsal-failed",

@@ -60,8 +60,7 @@ struct Lines {
 
 impl Default for BotLog {
     fn default() -> Self {
-        let lines =
-            Lines { kept: VecDeque::new(), second: Instant::now(), written: 0, dropped: 0 };
+        let lines = Lines { kept: VecDeque::new(), second: Instant::now(), written: 0, dropped: 0 };
         let (followers, _) = broadcast::channel(BACKLOG);
         Self(Arc::new(Shared { lines: Mutex::new(lines), followers }))
     }
@@ -77,8 +76,10 @@ impl BotLog {
             lines.second = Instant::now();
             lines.written = 0;
             if dropped > 0 {
-                let text = format!("{dropped} lines were dropped: more than {per_second} in a second");
-                let notice = LogLine { level: LogLevel::Warn, text, ..line.clone() };
+                let text =
+                    format!("{dropped} lines were dropped: more than {per_second} in a second");
+                let LogLine { at, version, turn, .. } = line;
+                let notice = LogLine { at, level: LogLevel::Warn, version, turn, text };
                 self.keep(&mut lines, notice);
             }
         }

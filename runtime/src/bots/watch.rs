@@ -84,7 +84,9 @@ impl Watch {
 
     async fn deploy(&self, path: &Path) {
         match self.try_deploy(path).await {
-            Ok((name, Outcome::Created)) => tracing::info!(bot = %name, "deployed from the watched folder"),
+            Ok((name, Outcome::Created)) => {
+                tracing::info!(bot = %name, "deployed from the watched folder");
+            }
             Ok((_, Outcome::Unchanged)) => {}
             Err(error) => {
                 let error = chain(&error);
@@ -95,9 +97,8 @@ impl Watch {
 
     async fn try_deploy(&self, path: &Path) -> Result<(BotName, Outcome), DeployError> {
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let name: BotName = stem
-            .parse()
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let name: BotName =
+            stem.parse().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let mut upload = self.bots.upload()?;
         let mut file = tokio::fs::File::open(path).await?;
         let mut chunk = vec![0; CHUNK];

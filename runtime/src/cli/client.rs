@@ -5,7 +5,7 @@ use std::{future::Future, io, net::IpAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use clap::Args;
-use reqwest::{Method, RequestBuilder, Response, Url};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -52,7 +52,8 @@ pub(super) struct Connection {
 pub(super) struct Client {
     http: reqwest::Client,
     server: Url,
-    token: AdminToken,
+    /// None if it was not found; a server that needs it says so.
+    token: Option<AdminToken>,
 }
 
 /// A server's no.
@@ -79,21 +80,14 @@ impl Connection {
         Ok(Client { http: http.build()?, server: self.server.clone(), token: self.token()? })
     }
 
-    fn token(&self) -> anyhow::Result<AdminToken> {
+    fn token(&self) -> anyhow::Result<Option<AdminToken>> {
         if let Some(token) = self.token.clone().filter(|token| !token.is_empty()) {
-            return Ok(token.try_into()?);
+            return Ok(Some(token.try_into()?));
         }
-        AdminToken::read(&self.data).map_err(|error| match error {
-            TokenError::Read(path, error) if error.kind() == io::ErrorKind::NotFound => {
-                Advice::new(format!("there is no admin token: `{}` does not exist", path.display()))
-                    .hint(
-                        "run this where the server runs, name its data folder with `--data`, or give the token with \
-                         `--token` or `CHINWAG_ADMIN_TOKEN`; no server yet? start one with `chinwag serve`",
-                    )
-                    .into()
-            }
-            other => other.into(),
-        })
+        match AdminToken::read(&self.data) {
+            Err(TokenError::Read(_, error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            other => Ok(Some(other?)),
+        }
     }
 }
 
@@ -109,7 +103,11 @@ impl Client {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push("api").extend(path);
         }
-        self.http.request(method, url).bearer_auth(self.token.reveal())
+        let request = self.http.request(method, url);
+        match &self.token {
+            Some(token) => request.bearer_auth(token.reveal()),
+            None => request,
+        }
     }
 
     /// Sends a request; a server's no is an error.
@@ -118,6 +116,14 @@ impl Client {
         let status = response.status();
         if status.is_success() {
             return Ok(response);
+        }
+        if status == StatusCode::UNAUTHORIZED && self.token.is_none() {
+            return Err(Advice::new("the server wants the admin token, and none was found")
+                .hint(
+                    "run this where the server runs, name its data folder with `--data DIR`, or give the token with \
+                     `--token` or `CHINWAG_ADMIN_TOKEN`",
+                )
+                .into());
         }
         let problem: Problem = response.json().await.map_err(|_| {
             Advice::new(format!(
@@ -184,7 +190,7 @@ mod tests {
         let client = Client {
             http: reqwest::Client::new(),
             server: address("http://localhost/chat/").unwrap(),
-            token: "t".to_owned().try_into().unwrap(),
+            token: None,
         };
         let request = client.request(Method::GET, &["bots", "a/../b"]).build().unwrap();
         assert_eq!(request.url().as_str(), "http://localhost/chat/api/bots/a%2F..%2Fb");

@@ -36,7 +36,11 @@ impl FromStr for BotName {
             && text.bytes().next().is_some_and(is_first)
             && text.bytes().all(|c| is_first(c) || c == b'-' || c == b'_');
         // Cut: the text may come from an attacker and ends up in an error message.
-        if fits { Ok(Self(text.into())) } else { Err(BotNameError(text.chars().take(80).collect())) }
+        if fits {
+            Ok(Self(text.into()))
+        } else {
+            Err(BotNameError(text.chars().take(80).collect()))
+        }
     }
 }
 

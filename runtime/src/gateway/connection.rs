@@ -1,16 +1,10 @@
 //! A session and the client on the other end of one socket: what the client says becomes calls of the session.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use tracing::debug;
 
-use crate::{
-    domain::{Emit, Step, StepKind, ThreadId},
-    session::{Broadcaster, Session},
-};
+use crate::session::{Broadcaster, Session};
 
 use super::events::{ClientEvent, DecodeError};
 
@@ -21,25 +15,15 @@ use super::events::{ClientEvent, DecodeError};
 pub(super) struct Connection {
     session: Session,
     client: Arc<dyn Broadcaster>,
-    /// Whether the session gave the client up, which then read on after all.
-    given_up: Arc<AtomicBool>,
 }
 
 impl Connection {
-    pub(super) fn new(
-        session: Session,
-        client: Arc<dyn Broadcaster>,
-        given_up: Arc<AtomicBool>,
-    ) -> Self {
-        Self { session, client, given_up }
+    pub(super) fn new(session: Session, client: Arc<dyn Broadcaster>) -> Self {
+        Self { session, client }
     }
 
     /// Hands one event to the session.
     pub(super) fn receive(&self, event: ClientEvent) {
-        if self.given_up.swap(false, Ordering::AcqRel) {
-            // As if it had come back by a new connection: it gets what it missed.
-            self.session.ready(&self.client);
-        }
         match event {
             ClientEvent::Ready => self.session.ready(&self.client),
             ClientEvent::Message(mut message) => {
@@ -69,17 +53,9 @@ impl Connection {
         // Cut: it quotes the client.
         let cause: String = cause.to_string().chars().take(200).collect();
         debug!(session = %self.session.id(), %cause, "a message was refused");
-        let mut step = Step::new(ThreadId::random(), StepKind::AssistantMessage, "Error");
-        step.output =
+        let text =
             format!("your message was not understood: {cause}; reload the page and send it again");
-        step.is_error = true;
-        step.end = Some(step.start);
-        for emit in [Emit::TurnStart, Emit::StepCreated(Arc::new(step)), Emit::TurnEnd] {
-            if self.client.emit(&emit).is_err() {
-                // A client with no room for an answer gets none.
-                return;
-            }
-        }
+        self.session.refuse(text);
     }
 }
 

@@ -69,7 +69,7 @@ impl Handshake {
         let client_socket = Arc::new(ClientSocket::new(socket));
         let client: Arc<dyn Broadcaster> = client_socket.clone();
         let session = self.sessions.connect(hello, &client)?;
-        let connection = Arc::new(Connection::new(session, client, client_socket.given_up()));
+        let connection = Arc::new(Connection::new(session, client));
         let receiver: events::Receiver = Arc::new({
             let connection = Arc::clone(&connection);
             move |event| connection.receive(event)

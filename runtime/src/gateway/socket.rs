@@ -11,7 +11,7 @@ use std::{
 };
 
 use socketioxide::{SendError, SocketError, adapter::Adapter, socket::Socket};
-use tracing::{debug, error};
+use tracing::error;
 
 use crate::{
     domain::Emit,
@@ -29,18 +29,11 @@ pub(super) const BUFFERED_EMITS: usize = 256;
 pub(super) struct ClientSocket<A: Adapter> {
     socket: Weak<Socket<A>>,
     closed: AtomicBool,
-    given_up: Arc<AtomicBool>,
 }
 
 impl<A: Adapter> ClientSocket<A> {
     pub(super) fn new(socket: &Arc<Socket<A>>) -> Self {
-        let (closed, given_up) = (AtomicBool::new(false), Arc::default());
-        Self { socket: Arc::downgrade(socket), closed, given_up }
-    }
-
-    /// Whether the session gave the client up while it could not be told so.
-    pub(super) fn given_up(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.given_up)
+        Self { socket: Arc::downgrade(socket), closed: AtomicBool::new(false) }
     }
 
     /// Says that the connection is gone for good.
@@ -68,16 +61,6 @@ impl<A: Adapter> Broadcaster for ClientSocket<A> {
                 error!(event, %cause, "an emit could not be encoded and is lost");
                 Ok(())
             }
-        }
-    }
-
-    fn disconnect(&self) {
-        let Some(socket) = self.socket.upgrade() else { return };
-        // With a full buffer there is no room for the goodbye either. If it stays full the heartbeat, which needs
-        // room for its ping, ends the connection; if not, the client's next word brings it back (see `Connection`).
-        if let Err(cause) = socket.disconnect() {
-            debug!(%cause, "a client could not be told to disconnect");
-            self.given_up.store(true, Ordering::Release);
         }
     }
 }
@@ -173,27 +156,6 @@ mod tests {
         while socket.socket.strong_count() > 0 {
             tokio::task::yield_now().await;
         }
-    }
-
-    #[tokio::test]
-    async fn a_client_that_cannot_be_told_to_disconnect_is_remembered() {
-        let (client, (socket, _)) = connected().await;
-        for _ in 0..4 {
-            socket.emit(&Emit::ClearAsk).unwrap();
-        }
-        assert!(!socket.given_up().load(Ordering::Acquire));
-        socket.disconnect();
-        assert!(socket.given_up().load(Ordering::Acquire));
-        client.poll().await;
-        socket.emit(&Emit::TurnStart).unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_disconnected_client_is_told() {
-        let (client, (socket, _)) = connected().await;
-        socket.disconnect();
-        assert_eq!(client.poll().await, "41");
-        assert!(matches!(socket.emit(&Emit::TurnEnd), Err(EmitError::Closed)));
     }
 
     #[tokio::test]

@@ -38,12 +38,14 @@ impl ArtifactKey {
     pub fn open(path: &Path) -> io::Result<Self> {
         match fs::read(path) {
             Ok(bytes) => bytes.try_into().map(Self).map_err(|_| {
-                let message = format!("`{}` is damaged; delete it to make a new one", path.display());
+                let message =
+                    format!("`{}` is damaged; delete it to make a new one", path.display());
                 io::Error::new(io::ErrorKind::InvalidData, message)
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key: [u8; KEY_BYTES] = rand::random();
-                let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+                let mut file =
+                    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
                 file.write_all(&key)?;
                 file.sync_all()?;
                 Ok(Self(key))
@@ -53,7 +55,8 @@ impl ArtifactKey {
     }
 
     fn mac(&self, bytes: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(bytes);
         mac
     }
@@ -105,7 +108,9 @@ impl Artifacts {
         let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
         let (surface, code) = rest.split_at_checked(length)?;
         let component = deserialize(sandbox.engine(), code)
-            .inspect_err(|error| tracing::warn!(%error, "compiled code does not load; compiling anew"))
+            .inspect_err(
+                |error| tracing::warn!(%error, "compiled code does not load; compiling anew"),
+            )
             .ok()?;
         Some((serde_json::from_slice(surface).ok()?, component))
     }
@@ -116,7 +121,10 @@ impl Artifacts {
     }
 }
 
-#[expect(unsafe_code, reason = "the one place that loads compiled code: made by our child, authenticated just now")]
+#[expect(
+    unsafe_code,
+    reason = "the one place that loads compiled code: made by our child, authenticated just now"
+)]
 fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
     // SAFETY: `code` was written by `compile_child` of this very binary and its MAC has been verified; wasmtime checks
     // that version and settings fit the engine.

@@ -112,7 +112,7 @@ pub(super) fn fits(size: usize, limit: ByteSize) -> Result<(), super::CallError>
     if size as u64 <= limit.0 {
         return Ok(());
     }
-    let message = format!("{size} bytes are more than the {limit} that one emit may have; split it");
+    let message =
+        format!("{size} bytes are more than the {limit} that one emit may have; split it");
     Err(super::CallError::new("too-large", message))
 }
-

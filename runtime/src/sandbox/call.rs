@@ -98,33 +98,122 @@ pub enum LogLevel {
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the WIT documents each call")]
 pub enum HostCall {
-    SendMessage { id: StepId, draft: MessageDraft },
-    UpdateMessage { id: StepId, draft: MessageDraft, reply: Reply<()> },
-    RemoveMessage { id: StepId, reply: Reply<()> },
-    OpenStream { id: StepId, draft: MessageDraft },
-    StreamToken { id: StepId, text: String, replaces: bool },
-    FinishStream { id: StepId },
-    OpenStep { id: StepId, options: StepOptions, reply: Reply<()> },
-    SetStepInput { id: StepId, text: String },
-    SetStepOutput { id: StepId, text: String },
-    StreamStepOutput { id: StepId, token: String },
-    SetStepError { id: StepId, text: String },
-    FinishStep { id: StepId },
-    SendAction { message_id: StepId, draft: ActionDraft, reply: Reply<ActionId> },
-    RemoveAction { id: ActionId, reply: Reply<()> },
-    SendElement { draft: ElementDraft, reply: Reply<ElementId> },
-    UpdateElement { id: ElementId, draft: ElementDraft, reply: Reply<()> },
-    RemoveElement { id: ElementId, reply: Reply<()> },
-    Toast { message: String, kind: ToastKind },
-    Status { text: String },
-    WindowMessage { data: Json },
-    AudioChunk { mime_type: String, track: String, data: Bytes },
+    SendMessage {
+        id: StepId,
+        draft: MessageDraft,
+    },
+    UpdateMessage {
+        id: StepId,
+        draft: MessageDraft,
+        reply: Reply<()>,
+    },
+    RemoveMessage {
+        id: StepId,
+        reply: Reply<()>,
+    },
+    OpenStream {
+        id: StepId,
+        draft: MessageDraft,
+    },
+    StreamToken {
+        id: StepId,
+        text: String,
+        replaces: bool,
+    },
+    FinishStream {
+        id: StepId,
+    },
+    OpenStep {
+        id: StepId,
+        options: StepOptions,
+        reply: Reply<()>,
+    },
+    SetStepInput {
+        id: StepId,
+        text: String,
+    },
+    SetStepOutput {
+        id: StepId,
+        text: String,
+    },
+    StreamStepOutput {
+        id: StepId,
+        token: String,
+    },
+    SetStepError {
+        id: StepId,
+        text: String,
+    },
+    FinishStep {
+        id: StepId,
+    },
+    SendAction {
+        message_id: StepId,
+        draft: ActionDraft,
+        reply: Reply<ActionId>,
+    },
+    RemoveAction {
+        id: ActionId,
+        reply: Reply<()>,
+    },
+    SendElement {
+        draft: ElementDraft,
+        reply: Reply<ElementId>,
+    },
+    UpdateElement {
+        id: ElementId,
+        draft: ElementDraft,
+        reply: Reply<()>,
+    },
+    RemoveElement {
+        id: ElementId,
+        reply: Reply<()>,
+    },
+    Toast {
+        message: String,
+        kind: ToastKind,
+    },
+    Status {
+        text: String,
+    },
+    WindowMessage {
+        data: Json,
+    },
+    AudioChunk {
+        mime_type: String,
+        track: String,
+        data: Bytes,
+    },
     AudioInterrupt,
-    Get { key: String, reply: Reply<Option<Json>> },
-    Set { key: String, value: Json, reply: Reply<()> },
-    Append { key: String, value: Json, reply: Reply<()> },
-    Remove { key: String, reply: Reply<()> },
-    Keys { reply: Reply<Vec<String>> },
-    CompareAndSwap { key: String, expected: Option<String>, value: Option<Json>, reply: Reply<bool> },
-    Log { level: LogLevel, text: String },
+    Get {
+        key: String,
+        reply: Reply<Option<Json>>,
+    },
+    Set {
+        key: String,
+        value: Json,
+        reply: Reply<()>,
+    },
+    Append {
+        key: String,
+        value: Json,
+        reply: Reply<()>,
+    },
+    Remove {
+        key: String,
+        reply: Reply<()>,
+    },
+    Keys {
+        reply: Reply<Vec<String>>,
+    },
+    CompareAndSwap {
+        key: String,
+        expected: Option<String>,
+        value: Option<Json>,
+        reply: Reply<bool>,
+    },
+    Log {
+        level: LogLevel,
+        text: String,
+    },
 }

@@ -8,8 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{io::AsyncReadExt, process::Command, sync::Semaphore, task::spawn_blocking, time::timeout};
-
+use tokio::{io::AsyncReadExt, process::Command, sync::Mutex, task::spawn_blocking, time::timeout};
 
 use super::{
     ArtifactKey, LoadError, Program, Sandbox,
@@ -84,7 +83,7 @@ pub struct Compiler {
     sandbox: Sandbox,
     artifacts: Artifacts,
     settings: CompileSettings,
-    turn: Arc<Semaphore>,
+    turn: Arc<Mutex<()>>,
 }
 
 impl Compiler {
@@ -99,7 +98,7 @@ impl Compiler {
         settings: CompileSettings,
     ) -> io::Result<Self> {
         let artifacts = Artifacts::open(dir, key, &sandbox)?;
-        Ok(Self { sandbox, artifacts, settings, turn: Arc::new(Semaphore::new(1)) })
+        Ok(Self { sandbox, artifacts, settings, turn: Arc::default() })
     }
 
     /// Loads the code of a component that was compiled before; none if it is not there.
@@ -122,7 +121,7 @@ impl Compiler {
         if let Some(compiled) = self.load(digest, Duration::ZERO).await? {
             return Ok(compiled);
         }
-        let turn = self.turn.acquire().await.expect("the semaphore is never closed");
+        let turn = self.turn.lock().await;
         let start = Instant::now();
         let output = tempfile::Builder::new()
             .prefix("compiling-")
@@ -150,7 +149,8 @@ impl Compiler {
             memory_bytes: self.settings.memory.0,
             output_bytes: MAX_ARTIFACT.0,
         };
-        let order = serde_json::to_string(&order).map_err(|error| CompileError::Io(error.into()))?;
+        let order =
+            serde_json::to_string(&order).map_err(|error| CompileError::Io(error.into()))?;
         let mut child = Command::new(std::env::current_exe().map_err(CompileError::Io)?)
             .args(["compile", &order])
             .env_clear()

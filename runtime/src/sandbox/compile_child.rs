@@ -75,7 +75,7 @@ fn compile(order: &Order) -> std::io::Result<Report> {
             Ok(Ok(surface))
         }
         Err(error) => {
-            let message = format!("the component does not compile: {:#}", error);
+            let message = format!("the component does not compile: {error:#}");
             Ok(Err(Refusal::new("does-not-compile", message)))
         }
     }

@@ -77,7 +77,8 @@ fn is_component(wasm: &[u8]) -> Result<(), Refusal> {
         return Err(Refusal::new("empty-upload", format!("the upload is empty; {HINT}")));
     }
     if wasm.starts_with(b"\x7fELF") {
-        let message = "this is code compiled ahead of time; Chinwag compiles bots itself: upload the `.wasm`";
+        let message =
+            "this is code compiled ahead of time; Chinwag compiles bots itself: upload the `.wasm`";
         return Err(Refusal::new("precompiled", message));
     }
     if !wasm.starts_with(b"\0asm") {
@@ -278,7 +279,13 @@ impl Found<'_> {
     }
 
     /// Every function of the component's interface is one of ours.
-    fn same(&self, verb: &str, full: &str, id: InterfaceId, known: &Functions) -> Result<(), Refusal> {
+    fn same(
+        &self,
+        verb: &str,
+        full: &str,
+        id: InterfaceId,
+        known: &Functions,
+    ) -> Result<(), Refusal> {
         let noun = verb.trim_end_matches('s');
         for (function, found) in functions(&self.resolve, id) {
             let path = format!("{full}#{function}");

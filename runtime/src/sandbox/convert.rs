@@ -5,7 +5,7 @@ use super::{
     bindings::chinwag::bot::{emitter, log, types},
 };
 use crate::domain::{
-    ActionDraft, Click, AudioChunk, ElementDisplay, ElementKind, ElementSize, JsonError, StepId,
+    ActionDraft, AudioChunk, Click, ElementDisplay, ElementKind, ElementSize, JsonError, StepId,
     StepKind, ToastKind, UserMessage, parse_json,
 };
 

@@ -81,7 +81,10 @@ fn draft_size(draft: &emitter::MessageDraft) -> usize {
 impl types::Host for TurnState {}
 
 impl emitter::Host for TurnState {
-    async fn send_message(&mut self, draft: emitter::MessageDraft) -> Result<Result<String, Error>> {
+    async fn send_message(
+        &mut self,
+        draft: emitter::MessageDraft,
+    ) -> Result<Result<String, Error>> {
         check!(self.emit(draft_size(&draft))?);
         let draft = check!(draft.try_into());
         let id = StepId::random();
@@ -141,7 +144,8 @@ impl emitter::Host for TurnState {
     ) -> Result<Result<String, Error>> {
         check!(self.emit(action.payload.len() + action.label.len() + action.name.len())?);
         let draft = check!(action.try_into());
-        let message_id = check!(step_id(&message_id).ok_or_else(|| unknown("message", &message_id)));
+        let message_id =
+            check!(step_id(&message_id).ok_or_else(|| unknown("message", &message_id)));
         let id = self.ask(|reply| HostCall::SendAction { message_id, draft, reply }).await?;
         Ok(Ok(check!(id).to_string()))
     }
@@ -179,7 +183,11 @@ impl emitter::Host for TurnState {
         Ok(Ok(()))
     }
 
-    async fn toast(&mut self, message: String, kind: emitter::ToastKind) -> Result<Result<(), Error>> {
+    async fn toast(
+        &mut self,
+        message: String,
+        kind: emitter::ToastKind,
+    ) -> Result<Result<(), Error>> {
         check!(self.emit(message.len())?);
         self.call(HostCall::Toast { message, kind: kind.into() }).await?;
         Ok(Ok(()))
@@ -231,7 +239,11 @@ impl profile::HostProfile for TurnState {
         Ok(())
     }
 
-    async fn set_description(&mut self, it: Resource<ProfileDraft>, markdown: String) -> Result<()> {
+    async fn set_description(
+        &mut self,
+        it: Resource<ProfileDraft>,
+        markdown: String,
+    ) -> Result<()> {
         self.table.get_mut(&it)?.0.description = Some(cut(markdown));
         Ok(())
     }

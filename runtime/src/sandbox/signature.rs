@@ -73,11 +73,13 @@ impl Printer<'_> {
 
     fn definition(&mut self, kind: &TypeDefKind, name: Option<&str>) {
         match kind {
-            TypeDefKind::Record(record) => self.braces("record", &record.fields, |printer, field| {
-                printer.push(&field.name);
-                printer.push(": ");
-                printer.ty(&field.ty);
-            }),
+            TypeDefKind::Record(record) => {
+                self.braces("record", &record.fields, |printer, field| {
+                    printer.push(&field.name);
+                    printer.push(": ");
+                    printer.ty(&field.ty);
+                });
+            }
             TypeDefKind::Variant(variant) => {
                 self.braces("variant", &variant.cases, |printer, case| {
                     printer.push(&case.name);

@@ -116,18 +116,20 @@ impl Elements {
     }
 }
 
-/// The MIME type of an element whose bot named none.
-pub(super) fn default_mime(kind: ElementKind, name: &str) -> String {
-    let guess = || mime_guess::from_path(name).first().map(|mime| mime.to_string());
+/// The MIME type of an element. For kinds that clients read themselves it is fixed: Chainlit's parses what comes as JSON
+/// before a table is asked for text, and draws a figure only if it came as JSON.
+pub(super) fn mime(kind: ElementKind, named: Option<String>, name: &str) -> String {
+    let guess = || {
+        named.clone().or_else(|| mime_guess::from_path(name).first().map(|mime| mime.to_string()))
+    };
     match kind {
-        ElementKind::Text => "text/plain".to_owned(),
-        ElementKind::Pdf => "application/pdf".to_owned(),
+        ElementKind::Dataframe | ElementKind::Tasklist => "text/plain".to_owned(),
+        ElementKind::Plotly => "application/json".to_owned(),
+        ElementKind::Text => named.unwrap_or_else(|| "text/plain".to_owned()),
+        ElementKind::Pdf => named.unwrap_or_else(|| "application/pdf".to_owned()),
         ElementKind::Image => guess().unwrap_or_else(|| "image/png".to_owned()),
         ElementKind::Audio => guess().unwrap_or_else(|| "audio/mpeg".to_owned()),
         ElementKind::Video => guess().unwrap_or_else(|| "video/mp4".to_owned()),
         ElementKind::File => guess().unwrap_or_else(|| "application/octet-stream".to_owned()),
-        ElementKind::Dataframe | ElementKind::Plotly | ElementKind::Tasklist => {
-            "application/json".to_owned()
-        }
     }
 }

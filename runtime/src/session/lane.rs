@@ -27,6 +27,8 @@ pub(super) enum Lane {
 pub(super) enum Work {
     /// A turn; the answer goes to whoever waits for it.
     Turn(Event, Option<oneshot::Sender<Result<Answer, TurnError>>>),
+    /// Something that the client sent was not understood: say so.
+    Refuse(String),
     /// The user pressed stop while nothing ran: say so, then tell the bot.
     StopIdle,
 }
@@ -140,7 +142,13 @@ impl Live {
         };
         let cancel = CancellationToken::new();
         // Only what a person may want to stop: cancelling `on-stop` itself would leave the bot untold.
-        if matches!(work, Work::Turn(Event::Message(_) | Event::ChatStart | Event::Action(_) | Event::AudioEnd, _)) {
+        if matches!(
+            work,
+            Work::Turn(
+                Event::Message(_) | Event::ChatStart | Event::Action(_) | Event::AudioEnd,
+                _
+            )
+        ) {
             mailbox.running = Some(cancel.clone());
         }
         Some((work, cancel))

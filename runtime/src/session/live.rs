@@ -17,9 +17,9 @@ use super::{
     elements::Elements,
     lane::{Lane, Mailbox, Work},
     memory::Memory,
-    show::count_denial,
     outbox::Outbox,
     sessions::Context,
+    show::count_denial,
 };
 use crate::{
     domain::{
@@ -189,6 +189,11 @@ impl Session {
         self.accept(Lane::Turns, message.into());
     }
 
+    /// Something that the client sent was not understood: says so in the chat.
+    pub fn refuse(&self, text: impl Into<String>) {
+        self.accept(Lane::Turns, Work::Refuse(text.into()));
+    }
+
     /// The user clicked an action. Waits until the bot has handled it, which every turn's limits bound.
     ///
     /// # Errors
@@ -249,6 +254,10 @@ impl Session {
         presence.is_leaving = false;
         // Nothing is sent before the client says that it listens.
         self.0.outbox.detach();
+    }
+
+    pub(super) fn look_aside(&self) {
+        self.0.outbox.look_aside();
     }
 
     pub(super) fn is_connected(&self) -> bool {

@@ -2,7 +2,8 @@
 //! connected client, if there is one.
 //!
 //! The only queue is the connection's own bounded buffer: when it is full the emit waits, and so do the turn and the guest
-//! behind it. A client that does not read for too long is disconnected; what it missed it gets when it comes back.
+//! behind it. A client that does not read for too long is set aside and holds up nobody any more; when it reads again, or
+//! comes back after the heartbeat has cut it, it is brought up to date.
 
 use std::{
     sync::Arc,
@@ -34,6 +35,8 @@ pub(super) struct Outbox {
 struct Inner {
     transcript: Transcript,
     client: Option<Arc<dyn Broadcaster>>,
+    /// A client that did not read for too long, and where it stands.
+    aside: Option<Resync>,
     /// Rises whenever the client changes, so that an emit that waits knows that it has been overtaken by a resync.
     generation: u64,
     /// Since when no client is there; none while one is. At first everything is unknown to the client.
@@ -43,6 +46,7 @@ struct Inner {
 }
 
 /// Whether a resync is complete.
+#[derive(PartialEq, Eq)]
 enum Progress {
     Done,
     /// The connection is full.
@@ -51,12 +55,12 @@ enum Progress {
     Overtaken,
 }
 
-/// A resync under way.
+/// A client that is being brought up to date.
 pub(super) struct Resync {
     client: Arc<dyn Broadcaster>,
     generation: u64,
-    /// What comes before the transcript, in reverse.
-    first: Vec<Emit>,
+    /// What is told before anything else of the transcript, in reverse.
+    next: Vec<Emit>,
     cursor: Cursor,
 }
 
@@ -65,6 +69,7 @@ impl Outbox {
         let inner = Inner {
             transcript: Transcript::new(transcript),
             client: None,
+            aside: None,
             generation: 0,
             absent_since: Some(Instant::now()),
             running: 0,
@@ -86,9 +91,9 @@ impl Outbox {
     pub(super) async fn emit(&self, emit: Emit) {
         let Some(generation) = self.first_try(&emit) else { return };
         let deadline = Deadline::now() + self.slow_client;
-        while self.again(&emit, generation) {
+        while self.try_again(&emit, generation) {
             if Deadline::now() >= deadline {
-                self.drop_client(generation);
+                self.set_aside(generation);
                 return;
             }
             sleep(RETRY).await;
@@ -104,33 +109,40 @@ impl Outbox {
     /// Nobody listens any more.
     pub(super) fn detach(&self) {
         let mut inner = self.inner.lock();
-        inner.client = None;
-        inner.generation += 1;
-        inner.absent_since.get_or_insert_with(Instant::now);
+        inner.lose_client();
+        inner.aside = None;
     }
 
     /// Brings a client up to date and makes it the one that is told what comes. If its connection is full before that is
     /// done, the rest is left to [`Outbox::finish`].
     pub(super) fn attach(&self, client: Arc<dyn Broadcaster>) -> Option<Resync> {
-        let mut resync = self.begin_resync(client);
-        matches!(self.resync(&mut resync), Progress::Waiting).then_some(resync)
+        let mut inner = self.inner.lock();
+        inner.lose_client();
+        let mut resync = inner.begin_resync(client);
+        (inner.advance(&mut resync) == Progress::Waiting).then_some(resync)
     }
 
-    /// Finishes a resync that waits for room. A client that does not read meanwhile is disconnected.
+    /// Finishes a resync that waits for room.
     pub(super) async fn finish(&self, mut resync: Resync) {
         let deadline = Deadline::now() + self.slow_client;
-        while matches!(self.resync(&mut resync), Progress::Waiting) {
+        while self.inner.lock().advance(&mut resync) == Progress::Waiting {
             if Deadline::now() >= deadline {
-                resync.client.disconnect();
+                self.inner.lock().aside = Some(resync);
                 return;
             }
             sleep(RETRY).await;
         }
     }
 
+    /// Looks whether a client that was set aside reads again.
+    pub(super) fn look_aside(&self) {
+        self.inner.lock().look_aside();
+    }
+
     /// Notes an emit and hands it over. Returns the generation for which it has to be tried again.
     fn first_try(&self, emit: &Emit) -> Option<u64> {
         let mut inner = self.inner.lock();
+        inner.look_aside();
         match emit {
             Emit::TurnStart => inner.running += 1,
             Emit::TurnEnd => {
@@ -147,64 +159,20 @@ impl Outbox {
     }
 
     /// Tries an emit again that is noted already. Returns whether the connection is still full.
-    fn again(&self, emit: &Emit, generation: u64) -> bool {
+    fn try_again(&self, emit: &Emit, generation: u64) -> bool {
         let mut inner = self.inner.lock();
         inner.generation == generation && inner.hand_over(emit)
     }
 
-    fn drop_client(&self, generation: u64) {
-        let client = {
-            let mut inner = self.inner.lock();
-            if inner.generation != generation {
-                return;
-            }
-            inner.generation += 1;
-            inner.absent_since = Some(Instant::now());
-            inner.client.take()
-        };
-        if let Some(client) = client {
-            tracing::info!("a client does not read; it is disconnected and may come back");
-            client.disconnect();
-        }
-    }
-
-    fn begin_resync(&self, client: Arc<dyn Broadcaster>) -> Resync {
+    fn set_aside(&self, generation: u64) {
         let mut inner = self.inner.lock();
-        inner.generation += 1;
-        inner.client = None;
-        let absent_since = *inner.absent_since.get_or_insert_with(Instant::now);
-        let since = absent_since.checked_sub(HEARTBEAT).unwrap_or(absent_since);
-        let mut first = Vec::new();
-        if inner.running > 0 {
-            first.push(Emit::TurnStart);
+        if inner.generation != generation {
+            return;
         }
-        first.extend([Emit::ClearCallFn, Emit::ClearAsk, Emit::TurnEnd]);
-        let cursor = inner.transcript.cursor(since);
-        Resync { client, generation: inner.generation, first, cursor }
-    }
-
-    /// Sends what the connection has room for. The client is attached under the lock under which nothing was left to send,
-    /// so that nothing falls between.
-    fn resync(&self, resync: &mut Resync) -> Progress {
-        let mut inner = self.inner.lock();
-        if inner.generation != resync.generation {
-            return Progress::Overtaken;
+        if let Some(client) = inner.lose_client() {
+            tracing::info!("a client does not read; turns go on without it");
+            inner.aside = Some(inner.begin_resync(client));
         }
-        loop {
-            while let Some(emit) = resync.first.last() {
-                match resync.client.emit(emit) {
-                    Ok(()) => drop(resync.first.pop()),
-                    Err(EmitError::Full) => return Progress::Waiting,
-                    Err(EmitError::Closed) => return Progress::Overtaken,
-                }
-            }
-            let Some(mut emits) = inner.transcript.next(&mut resync.cursor) else { break };
-            emits.reverse();
-            resync.first = emits;
-        }
-        inner.client = Some(resync.client.clone());
-        inner.absent_since = None;
-        Progress::Done
     }
 }
 
@@ -216,11 +184,63 @@ impl Inner {
             Ok(()) => false,
             Err(EmitError::Full) => true,
             Err(EmitError::Closed) => {
-                self.client = None;
-                self.generation += 1;
-                self.absent_since = Some(Instant::now());
+                self.lose_client();
                 false
             }
+        }
+    }
+
+    fn lose_client(&mut self) -> Option<Arc<dyn Broadcaster>> {
+        self.generation += 1;
+        self.absent_since.get_or_insert_with(Instant::now);
+        self.client.take()
+    }
+
+    fn begin_resync(&mut self, client: Arc<dyn Broadcaster>) -> Resync {
+        let absent_since = *self.absent_since.get_or_insert_with(Instant::now);
+        let since = absent_since.checked_sub(HEARTBEAT).unwrap_or(absent_since);
+        // What Chainlit tells a client that connects, in this order.
+        let next = vec![Emit::ClearCallFn, Emit::ClearAsk, Emit::TurnEnd];
+        let cursor = self.transcript.cursor(since);
+        self.aside = None;
+        Resync { client, generation: self.generation, next, cursor }
+    }
+
+    /// Sends what the connection has room for. The client is attached under the lock under which nothing was left to send,
+    /// so that nothing falls between.
+    fn advance(&mut self, resync: &mut Resync) -> Progress {
+        if self.generation != resync.generation {
+            return Progress::Overtaken;
+        }
+        let mut is_running_shown = self.running == 0;
+        loop {
+            while let Some(emit) = resync.next.last() {
+                match resync.client.emit(emit) {
+                    Ok(()) => drop(resync.next.pop()),
+                    Err(EmitError::Full) => return Progress::Waiting,
+                    Err(EmitError::Closed) => return Progress::Overtaken,
+                }
+            }
+            if let Some(mut emits) = self.transcript.next(&mut resync.cursor) {
+                emits.reverse();
+                resync.next = emits;
+            } else if is_running_shown {
+                break;
+            } else {
+                is_running_shown = true;
+                resync.next = vec![Emit::TurnStart];
+            }
+        }
+        self.client = Some(resync.client.clone());
+        self.absent_since = None;
+        Progress::Done
+    }
+
+    fn look_aside(&mut self) {
+        if let Some(mut resync) = self.aside.take()
+            && self.advance(&mut resync) == Progress::Waiting
+        {
+            self.aside = Some(resync);
         }
     }
 }

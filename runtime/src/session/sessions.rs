@@ -151,7 +151,10 @@ impl Sessions {
         let tasks = &self.0.context.tasks;
         tasks.close();
         if timeout(grace, tasks.wait()).await.is_err() {
-            tracing::warn!(turns = tasks.len(), "turns still run at the deadline; they are cancelled");
+            tracing::warn!(
+                turns = tasks.len(),
+                "turns still run at the deadline; they are cancelled"
+            );
             for session in sessions {
                 session.cancel();
             }
@@ -171,6 +174,7 @@ impl Sessions {
                 session.end();
             } else if session.is_connected() {
                 connected += 1;
+                session.look_aside();
             }
             !is_over
         });

@@ -8,9 +8,7 @@ use std::{
     time::Instant,
 };
 
-use crate::domain::{
-    Action, ActionId, ByteSize, Element, ElementId, Emit, Step, StepId,
-};
+use crate::domain::{Action, ActionId, ByteSize, Element, ElementId, Emit, Step, StepId};
 
 /// What an entry weighs beside its text.
 const OVERHEAD: usize = 512;
@@ -194,7 +192,8 @@ impl Transcript {
     /// Forgets the oldest entries above the limit, but never the one that was just touched.
     fn forget(&mut self, touched: u64) {
         while self.weight > self.limit.as_usize() {
-            let Some((&place, _)) = self.entries.iter().find(|(place, _)| **place != touched) else {
+            let Some((&place, _)) = self.entries.iter().find(|(place, _)| **place != touched)
+            else {
                 return;
             };
             if let Some(entry) = self.entries.remove(&place) {

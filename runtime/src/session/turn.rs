@@ -30,6 +30,12 @@ impl Live {
     /// Does one thing in a lane.
     pub(super) async fn work(self: &Arc<Self>, work: Work, cancel: &CancellationToken) {
         match work {
+            Work::Refuse(text) => {
+                // Framed as Chainlit does it.
+                for emit in [Emit::TurnStart, self.error_message(text), Emit::TurnEnd] {
+                    self.outbox.emit(emit).await;
+                }
+            }
             Work::StopIdle => {
                 self.say_stopped().await;
                 // A failure has been shown already.
@@ -62,7 +68,8 @@ impl Live {
             }
             return Err(TurnError::NotExported(callback));
         };
-        let is_refused = callback == Callback::AudioChunk && !self.is_listening.load(Ordering::Relaxed);
+        let is_refused =
+            callback == Callback::AudioChunk && !self.is_listening.load(Ordering::Relaxed);
         if is_refused || !version.has(callback) {
             return Err(TurnError::NotExported(callback));
         }
@@ -70,7 +77,10 @@ impl Live {
         let span = tracing::info_span!(
             "turn", turn = %id, session = %self.id, version = %version.reference, %callback
         );
-        Turn { live: self, version, id, callback, run: None }.run(event, cancel).instrument(span).await
+        Turn { live: self, version, id, callback, run: None }
+            .run(event, cancel)
+            .instrument(span)
+            .await
     }
 
     async fn say_stopped(&self) {

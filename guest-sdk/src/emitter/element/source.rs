@@ -9,7 +9,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// The content itself, at most 16 MiB. The host stores it with the session and serves it to its user only.
+    /// The content itself, at most 16 MiB. The host stores it with the session and serves it to its
+    /// user only.
     #[must_use]
     pub fn bytes(content: impl Into<Vec<u8>>) -> Self {
         Self { source: ElementSource::Bytes(content.into()) }

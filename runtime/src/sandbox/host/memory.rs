@@ -21,10 +21,8 @@ impl TurnState {
         // Before parsing, so that a value that could never fit costs nothing.
         let limit = self.budget.limits().state;
         if text.len() as u64 > limit.0 {
-            let message = format!(
-                "the value has {} bytes; a session may keep {limit} in all",
-                text.len()
-            );
+            let message =
+                format!("the value has {} bytes; a session may keep {limit} in all", text.len());
             return Err(CallError::new("quota-exceeded", message));
         }
         Ok(parse_json(text)?)

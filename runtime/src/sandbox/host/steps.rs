@@ -32,11 +32,19 @@ impl HostStep for TurnState {
         Ok(self.table.get(&it)?.id.to_string())
     }
 
-    async fn set_input(&mut self, it: Resource<OpenStep>, text: String) -> Result<Result<(), Error>> {
+    async fn set_input(
+        &mut self,
+        it: Resource<OpenStep>,
+        text: String,
+    ) -> Result<Result<(), Error>> {
         self.show(&it, text, |id, text| HostCall::SetStepInput { id, text }).await
     }
 
-    async fn set_output(&mut self, it: Resource<OpenStep>, text: String) -> Result<Result<(), Error>> {
+    async fn set_output(
+        &mut self,
+        it: Resource<OpenStep>,
+        text: String,
+    ) -> Result<Result<(), Error>> {
         self.show(&it, text, |id, text| HostCall::SetStepOutput { id, text }).await
     }
 
@@ -48,7 +56,11 @@ impl HostStep for TurnState {
         self.show(&it, token, |id, token| HostCall::StreamStepOutput { id, token }).await
     }
 
-    async fn set_error(&mut self, it: Resource<OpenStep>, text: String) -> Result<Result<(), Error>> {
+    async fn set_error(
+        &mut self,
+        it: Resource<OpenStep>,
+        text: String,
+    ) -> Result<Result<(), Error>> {
         self.show(&it, text, |id, text| HostCall::SetStepError { id, text }).await
     }
 

@@ -2,10 +2,7 @@
 
 use wasmtime::{Result, component::Resource};
 
-use super::{
-    CallError, Error, HostCall, OpenStream, TurnState, check,
-    emitter::HostMessageStream,
-};
+use super::{CallError, Error, HostCall, OpenStream, TurnState, check, emitter::HostMessageStream};
 use crate::domain::StepId;
 
 pub(super) fn finished(what: &str) -> CallError {
@@ -41,7 +38,11 @@ impl HostMessageStream for TurnState {
         Self::token(self, &it, text, false).await
     }
 
-    async fn replace(&mut self, it: Resource<OpenStream>, text: String) -> Result<Result<(), Error>> {
+    async fn replace(
+        &mut self,
+        it: Resource<OpenStream>,
+        text: String,
+    ) -> Result<Result<(), Error>> {
         Self::token(self, &it, text, true).await
     }
 

@@ -6,11 +6,14 @@ use super::Show;
 use crate::{
     domain::{Element, ElementContent, ElementId, ElementKind, Emit, StepId},
     sandbox::{CallError, ElementDraft, ElementSource},
-    session::elements::default_mime,
+    session::elements::mime,
 };
 
 impl Show<'_> {
-    pub(super) async fn send_element(&mut self, draft: ElementDraft) -> Result<ElementId, CallError> {
+    pub(super) async fn send_element(
+        &mut self,
+        draft: ElementDraft,
+    ) -> Result<ElementId, CallError> {
         let element = self.element(ElementId::random(), draft).await?;
         let id = element.id;
         self.emit(Emit::ElementShown(Arc::new(element))).await;
@@ -38,7 +41,7 @@ impl Show<'_> {
 
     async fn element(&self, id: ElementId, draft: ElementDraft) -> Result<Element, CallError> {
         self.check_message(&draft)?;
-        let mime = draft.mime.unwrap_or_else(|| default_mime(draft.kind, &draft.name));
+        let mime = mime(draft.kind, draft.mime, &draft.name);
         let content = match draft.source {
             ElementSource::Url(url) => ElementContent::Url(checked(url)?),
             ElementSource::Bytes(bytes) => {
@@ -73,7 +76,8 @@ impl Show<'_> {
             }
             None if draft.kind == ElementKind::Tasklist => Ok(()),
             None => {
-                let message = "an element belongs to a message; name one (only task lists stand alone)";
+                let message =
+                    "an element belongs to a message; name one (only task lists stand alone)";
                 Err(CallError::new("unknown-message", message))
             }
         }

@@ -1,5 +1,5 @@
-//! Emits without end: messages on `flood`, tokens of one message on `flood tokens`, lines of log on `flood log`; echoes
-//! everything else.
+//! Emits without end: messages on `flood`, tokens of one message on `flood tokens`, lines of log on
+//! `flood log`; echoes everything else.
 
 use chinwag_sdk::{Bot, Message, Result, emitter, log};
 

@@ -1,5 +1,6 @@
-//! Tries what a bot must not be able to do, and says how it ended: `allowed …` or `refused …`, with the host's code if
-//! it gave one. The first word of a message names the attempt, `connect 8000` with its argument.
+//! Tries what a bot must not be able to do, and says how it ended: `allowed …` or `refused …`, with
+//! the host's code if it gave one. The first word of a message names the attempt, `connect 8000`
+//! with its argument.
 
 mod emits;
 mod state;

@@ -1,5 +1,5 @@
-//! Waits on `sleep MILLISECONDS`; logs on `log TEXT`, prints on `print TEXT`, and logs what else happens to it; echoes
-//! everything else.
+//! Waits on `sleep MILLISECONDS`; logs on `log TEXT`, prints on `print TEXT`, and logs what else
+//! happens to it; echoes everything else.
 
 use std::{
     io::{self, Write},

@@ -1,7 +1,8 @@
 //! Names its version in every answer: `v1:hello`.
 //!
-//! A test makes as many components of it as it needs by writing another number of six digits into the only
-//! `VERSION=000001` of the built file: each has a digest of its own, and all else is the same.
+//! A test makes as many components of it as it needs by writing another number of six digits into
+//! the only `VERSION=000001` of the built file: each has a digest of its own, and all else is the
+//! same.
 
 use std::{hint, str};
 

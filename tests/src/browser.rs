@@ -1,0 +1,243 @@
+//! A chat page that speaks Socket.IO over a websocket by itself, frame by frame: for tests that need the wire in their hands. It reads
+//! only when it is asked to, so it also is the client that does not read.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+
+use crate::{
+    client::{Client, Event, Tab},
+    within,
+};
+
+/// A connected page.
+#[derive(Debug)]
+pub struct Browser {
+    tab: Tab,
+    url: String,
+    socket: WebSocketStream<TcpStream>,
+    acks: u64,
+}
+
+/// What a packet of the server is.
+enum Packet {
+    Event(Event),
+    Ack(u64),
+    Connected,
+    Refused(Value),
+    Disconnected,
+    Other,
+}
+
+impl Browser {
+    /// Connects a tab, says that it listens, as the stock page does, and waits until what an older connection left is cleared.
+    ///
+    /// # Panics
+    /// The server does not let it in.
+    pub async fn connect(url: &str, tab: Tab) -> Self {
+        match Self::knock(url, tab).await {
+            Ok(mut browser) => {
+                browser.until("clear_call_fn").await;
+                browser
+            }
+            Err(refusal) => panic!("the server does not let the tab in: {refusal}"),
+        }
+    }
+
+    /// As [`Browser::connect`], for tabs that may be refused; reads nothing of what the server says then.
+    ///
+    /// # Errors
+    /// What the server says then.
+    ///
+    /// # Panics
+    /// The server does not speak Socket.IO.
+    pub async fn knock(url: &str, tab: Tab) -> Result<Self, Value> {
+        let auth = tab.auth();
+        let mut browser = Self::dial(url, tab).await;
+        browser.write(format!("40{auth}")).await;
+        loop {
+            match within("the answer to CONNECT", browser.packet()).await {
+                Packet::Connected => break,
+                Packet::Refused(refusal) => return Err(refusal),
+                _ => {}
+            }
+        }
+        browser.emit("connection_successful", &[]).await;
+        browser.emit("fetch_favorites", &[]).await;
+        Ok(browser)
+    }
+
+    async fn dial(url: &str, tab: Tab) -> Self {
+        let host = url.strip_prefix("http://").expect("test servers speak HTTP");
+        let path = format!("ws://{host}/ws/socket.io/?EIO=4&transport=websocket");
+        let stream = within("a connection", TcpStream::connect(host)).await;
+        let stream = stream.expect("the server listens");
+        let (socket, _) =
+            within("the websocket", client_async(path, stream)).await.expect("a websocket");
+        Self { tab, url: url.into(), socket, acks: 0 }
+    }
+
+    /// The connection breaks; the tab remains.
+    #[must_use]
+    pub fn hang_up(self) -> Tab {
+        self.tab
+    }
+
+    /// Waits until the server has taken all that was sent so far. Returns what it said meanwhile.
+    pub async fn settle(&mut self) -> Vec<Event> {
+        self.acks += 1;
+        let ack = self.acks;
+        self.write(format!("42{ack}[\"fetch_favorites\"]")).await;
+        let mut events = Vec::new();
+        loop {
+            match within("an acknowledgement", self.packet()).await {
+                Packet::Ack(number) if number == ack => return events,
+                Packet::Event(event) => {
+                    self.tab.screen.apply(&event);
+                    events.push(event);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits until the server closes the connection.
+    pub async fn closed(&mut self) {
+        let closed = async { while !matches!(self.packet().await, Packet::Disconnected) {} };
+        within("the end of the connection", closed).await;
+    }
+
+    async fn write(&mut self, text: String) {
+        self.socket.send(Message::text(text)).await.expect("the connection is open");
+    }
+
+    /// The next packet. A dead connection says that it is disconnected.
+    async fn packet(&mut self) -> Packet {
+        loop {
+            let Some(text) = self.text().await else { return Packet::Disconnected };
+            if text == "2" {
+                self.write("3".into()).await;
+                continue;
+            }
+            return self.parse(&text).await;
+        }
+    }
+
+    async fn text(&mut self) -> Option<String> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Message::Text(text))) => return Some(text.as_str().to_owned()),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(other)) if !other.is_close() => panic!("an unexpected frame: {other:?}"),
+                _ => return None,
+            }
+        }
+    }
+
+    async fn parse(&mut self, text: &str) -> Packet {
+        let json = |text: &str| serde_json::from_str::<Value>(text).expect("a packet holds JSON");
+        let is_digit = |c: char| c.is_ascii_digit();
+        match text.get(..2) {
+            Some("40") => Packet::Connected,
+            Some("41") => Packet::Disconnected,
+            Some("42") => Packet::Event(event(json(text[2..].trim_start_matches(is_digit)))),
+            Some("43") => {
+                let number = &text[2..text.find('[').expect("an acknowledgement has a list")];
+                Packet::Ack(number.parse().expect("an acknowledgement has a number"))
+            }
+            Some("44") => Packet::Refused(json(&text[2..])),
+            Some("45") => {
+                let (count, rest) = text[2..].split_once('-').expect("a count of attachments");
+                let mut args = json(rest.trim_start_matches(is_digit));
+                for _ in 0..count.parse().expect("a number of attachments") {
+                    let bytes = self.attachment().await;
+                    fill(&mut args, &bytes);
+                }
+                Packet::Event(event(args))
+            }
+            _ => Packet::Other,
+        }
+    }
+
+    async fn attachment(&mut self) -> Vec<u8> {
+        match self.socket.next().await {
+            Some(Ok(Message::Binary(bytes))) => bytes.to_vec(),
+            other => panic!("an attachment is missing: {other:?}"),
+        }
+    }
+}
+
+impl Client for Browser {
+    fn tab(&mut self) -> &mut Tab {
+        &mut self.tab
+    }
+
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    async fn receive(&mut self) -> Event {
+        loop {
+            match self.packet().await {
+                Packet::Event(event) => return event,
+                Packet::Disconnected => panic!("the server has closed the connection"),
+                _ => {}
+            }
+        }
+    }
+
+    async fn emit(&mut self, event: &str, args: &[Value]) {
+        let mut packet = json!([event]);
+        packet.as_array_mut().expect("it is a list").extend(args.iter().cloned());
+        let attachments = take(&mut packet, 0);
+        if attachments.is_empty() {
+            self.write(format!("42{packet}")).await;
+            return;
+        }
+        self.write(format!("45{}-{packet}", attachments.len())).await;
+        for bytes in attachments {
+            self.socket.send(Message::binary(bytes)).await.expect("the connection is open");
+        }
+    }
+}
+
+fn event(packet: Value) -> Event {
+    let Value::Array(mut args) = packet else { panic!("an event is a list: {packet}") };
+    let name = args.remove(0).as_str().expect("an event has a name").to_owned();
+    Event { name, args }
+}
+
+/// Puts an attachment where the first placeholder is.
+fn fill(value: &mut Value, bytes: &[u8]) -> bool {
+    if value["_placeholder"] == true {
+        *value = crate::client::bytes(bytes);
+        return true;
+    }
+    match value {
+        Value::Array(list) => list.iter_mut().any(|item| fill(item, bytes)),
+        Value::Object(map) => map.values_mut().any(|item| fill(item, bytes)),
+        _ => false,
+    }
+}
+
+/// Takes bytes out and leaves placeholders, numbered from `first`.
+fn take(value: &mut Value, first: usize) -> Vec<Vec<u8>> {
+    if let Some(text) = value.get("$bytes").and_then(Value::as_str) {
+        let bytes = BASE64_STANDARD.decode(text).expect("the bytes are base64");
+        *value = json!({ "_placeholder": true, "num": first });
+        return vec![bytes];
+    }
+    let mut found = Vec::new();
+    let items: Vec<&mut Value> = match value {
+        Value::Array(list) => list.iter_mut().collect(),
+        Value::Object(map) => map.values_mut().collect(),
+        _ => Vec::new(),
+    };
+    for item in items {
+        let more = take(item, first + found.len());
+        found.extend(more);
+    }
+    found
+}

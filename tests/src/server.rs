@@ -1,0 +1,279 @@
+//! A server of one's own: the real binary, started on a free port with a data folder that goes with it.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+};
+
+use parking_lot::Mutex;
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    sync::watch,
+    task::JoinSet,
+};
+
+use crate::{
+    admin::Admin,
+    artifacts,
+    browser::Browser,
+    client::{Client, Tab},
+    within,
+};
+
+/// The admin token of every test server.
+pub const TOKEN: &str = "the-token-of-the-tests";
+const READY: &str = "chinwag listens on ";
+
+/// How a server is started.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    arguments: Vec<OsString>,
+    environment: Vec<(String, String)>,
+}
+
+impl Settings {
+    /// Adds a flag with its value.
+    #[must_use]
+    pub fn flag(mut self, flag: &str, value: impl Into<OsString>) -> Self {
+        self.arguments.extend([flag.into(), value.into()]);
+        self
+    }
+
+    /// Adds a variable of the environment.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Starts a server that has these settings.
+    pub async fn start(self) -> TestServer {
+        let data = tempfile::tempdir().expect("a temporary folder can be made");
+        let (process, url) = spawn(&self, data.path()).await;
+        TestServer { settings: self, data, url, process }
+    }
+}
+
+/// A running server. It is killed when dropped.
+#[derive(Debug)]
+pub struct TestServer {
+    settings: Settings,
+    data: TempDir,
+    /// Where it listens.
+    pub url: String,
+    process: Process,
+}
+
+#[derive(Debug)]
+struct Process {
+    child: Child,
+    log: Log,
+    // Reads the log for as long as the server is there.
+    _reader: JoinSet<()>,
+}
+
+impl TestServer {
+    /// Starts a server without bots.
+    pub async fn start() -> Self {
+        Settings::default().start().await
+    }
+
+    /// Starts a server with bots, each deployed under its own name.
+    pub async fn with(bots: &[&str]) -> Self {
+        let server = Self::start().await;
+        for bot in bots {
+            server.deploy(bot).await;
+        }
+        server
+    }
+
+    /// Deploys a bot under its own name. Returns the number of the version.
+    pub async fn deploy(&self, bot: &str) -> u64 {
+        self.admin().deploy(bot, artifacts::bot(bot)).await
+    }
+
+    /// Who holds the admin token.
+    #[must_use]
+    pub fn admin(&self) -> Admin {
+        Admin::new(&self.url, TOKEN)
+    }
+
+    /// Somebody opens a browser tab and picks a bot.
+    pub async fn open(&self, bot: &str) -> Browser {
+        Browser::connect(&self.url, Tab::new(bot)).await
+    }
+
+    /// As [`TestServer::open`], and waits until the bot's greeting is over: for bots that have one.
+    pub async fn open_greeted(&self, bot: &str) -> Browser {
+        let mut browser = self.open(bot).await;
+        browser.until("task_start").await;
+        browser.until("task_end").await;
+        browser
+    }
+
+    /// A tab comes back after its connection broke.
+    pub async fn reopen(&self, tab: Tab) -> Browser {
+        Browser::connect(&self.url, tab).await
+    }
+
+    /// The folder in which it keeps everything.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// A command line of the same binary that talks to this server.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = bare();
+        command.args(arguments).current_dir(self.data.path());
+        command.env("CHINWAG_SERVER", &self.url).env("CHINWAG_ADMIN_TOKEN", TOKEN);
+        command
+    }
+
+    /// What the server has logged.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.process.log
+    }
+
+    /// GETs a path without a token: status and text.
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        let response = within(path, self.admin().open_request(path).send()).await;
+        let response = response.expect("the server answers");
+        let status = response.status().as_u16();
+        (status, response.text().await.expect("the answer is text"))
+    }
+
+    /// The sum of a metric over all series that have these labels, written `bot="echo"`.
+    pub async fn metric(&self, name: &str, labels: &[&str]) -> f64 {
+        let (_, text) = self.get("/metrics").await;
+        let series = text.lines().filter_map(|line| line.strip_prefix(name));
+        let series = series.filter(|rest| rest.starts_with(['{', ' ']));
+        let series = series.filter(|rest| labels.iter().all(|label| rest.contains(label)));
+        series.filter_map(|rest| rest.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+    }
+
+    /// The id of the server's process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.process.child.id().expect("the server runs")
+    }
+
+    /// Kills the server at once: nothing is tidied up.
+    pub async fn kill(&mut self) {
+        self.process.child.kill().await.expect("the server runs");
+    }
+
+    /// Starts the server again on the same data, killing it first if it runs.
+    pub async fn restart(&mut self) {
+        // It may have been killed already.
+        self.process.child.kill().await.ok();
+        (self.process, self.url) = spawn(&self.settings, self.data.path()).await;
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the server's log ends with:\n{}", self.process.log.tail(40));
+        }
+    }
+}
+
+/// The binary without whatever the environment of the tests says to it.
+fn bare() -> Command {
+    let mut command = Command::new(artifacts::chinwag());
+    let ours = std::env::vars_os().map(|(name, _)| name);
+    for name in ours.filter(|name| name.to_string_lossy().starts_with("CHINWAG_")) {
+        command.env_remove(name);
+    }
+    command.env("NO_COLOR", "1").stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+/// A command line of the binary that knows of no server.
+#[must_use]
+pub fn command(arguments: &[&str], folder: &Path) -> Command {
+    let mut command = bare();
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+async fn spawn(settings: &Settings, data: &Path) -> (Process, String) {
+    let mut command = bare();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data.join("data"));
+    command.args(&settings.arguments).env("CHINWAG_ADMIN_TOKEN", TOKEN).current_dir(data);
+    command.envs(settings.environment.iter().cloned());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the server starts");
+
+    let log = Log::default();
+    let mut reader = JoinSet::new();
+    let stderr = child.stderr.take().expect("stderr is a pipe");
+    reader.spawn(log.clone().read(BufReader::new(stderr)));
+    let mut stdout = BufReader::new(child.stdout.take().expect("stdout is a pipe")).lines();
+    let line = within("the server's first line", stdout.next_line()).await.ok().flatten();
+    let url = line.as_deref().and_then(|line| line.strip_prefix(READY));
+    let url = url.unwrap_or_else(|| panic!("the server is not ready: {line:?}\n{}", log.tail(40)));
+    (Process { child, log, _reader: reader }, url.trim().to_owned())
+}
+
+/// A server's log, line by line.
+#[derive(Clone, Debug)]
+pub struct Log {
+    lines: Arc<Mutex<Vec<String>>>,
+    count: Arc<watch::Sender<usize>>,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { lines: Arc::default(), count: Arc::new(watch::Sender::new(0)) }
+    }
+}
+
+impl Log {
+    async fn read(self, stderr: impl tokio::io::AsyncBufRead + Unpin) {
+        let mut lines = stderr.lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            self.lines.lock().push(line);
+            self.count.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Waits for a line that contains all of these, and returns it; it may be there already.
+    pub async fn line(&self, parts: &[&str]) -> String {
+        let mut count = self.count.subscribe();
+        let fits = |line: &&String| parts.iter().all(|part| line.contains(part));
+        within(&format!("a log line with {parts:?}"), async {
+            loop {
+                count.borrow_and_update();
+                if let Some(line) = self.lines.lock().iter().find(fits) {
+                    return line.clone();
+                }
+                count.changed().await.expect("the sender lives as long as the log");
+            }
+        })
+        .await
+    }
+
+    /// The last lines.
+    #[must_use]
+    pub fn tail(&self, count: usize) -> String {
+        let lines = self.lines.lock();
+        lines[lines.len().saturating_sub(count)..].join("\n")
+    }
+}
+
+/// The path of a file in a server's data folder.
+impl TestServer {
+    /// A file or folder below the server's own data folder.
+    #[must_use]
+    pub fn data_file(&self, name: &str) -> PathBuf {
+        self.data.path().join("data").join(name)
+    }
+}
