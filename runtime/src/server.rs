@@ -8,7 +8,10 @@ use std::{
 use anyhow::Context;
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::{net::TcpListener, runtime::Runtime};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    runtime::{Handle, Runtime},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -46,7 +49,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     let files =
         Files::open(&config.data.join("files")).context("the session files cannot be opened")?;
     let sessions =
-        Sessions::new(bots.clone(), files, session_settings(&config), turns.handle().clone());
+        Sessions::new(bots.clone(), files, session_settings(&config), turns.handle());
 
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -62,12 +65,6 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
         .layer(panic_layer());
     let listener = listen(config.listen).await?;
     let address = listener.local_addr()?;
-    // Packets are small and wait for nothing: collecting them costs 40 ms with clients that delay their acknowledgements.
-    let listener = listener.tap_io(|socket| {
-        socket
-            .set_nodelay(true)
-            .unwrap_or_else(|error| tracing::debug!(%error, "a socket keeps its delay"));
-    });
     if let Some(dir) = config.watch.clone() {
         // Before the server says that it is ready: whoever waits for it finds the folder's bots there.
         let watch = watch(bots, dir.clone())
@@ -83,7 +80,8 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     announce(address)?;
 
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = axum::serve(listener.tap_io(undelay), app)
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     let drained = async {
         shutdown.await;
         tracing::info!("shutting down");
@@ -98,7 +96,6 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     }
     tasks.close();
     tasks.wait().await;
-    turns.shutdown_background();
     Ok(())
 }
 
@@ -133,7 +130,7 @@ async fn open_bots(config: &Config) -> anyhow::Result<(Bots, EpochThread)> {
 }
 
 /// Threads for turns alone: however busy guests are, sockets and timers run elsewhere.
-fn turn_threads(config: &Config) -> anyhow::Result<Runtime> {
+fn turn_threads(config: &Config) -> anyhow::Result<TurnThreads> {
     let cores = || available_parallelism().map_or(1, NonZero::get);
     let threads = if config.turn_threads == 0 { cores() } else { config.turn_threads };
     tokio::runtime::Builder::new_multi_thread()
@@ -141,7 +138,25 @@ fn turn_threads(config: &Config) -> anyhow::Result<Runtime> {
         .thread_name("turns")
         .enable_all()
         .build()
+        .map(|runtime| TurnThreads(Some(runtime)))
         .context("the threads of the sandbox cannot be made")
+}
+
+/// The threads of turns. Dropping it does not wait for them, since waiting is not allowed where servers end.
+struct TurnThreads(Option<Runtime>);
+
+impl TurnThreads {
+    fn handle(&self) -> Handle {
+        self.0.as_ref().expect("taken by drop alone").handle().clone()
+    }
+}
+
+impl Drop for TurnThreads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 fn session_settings(config: &Config) -> SessionSettings {
@@ -177,6 +192,13 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}; is another server there? choose another address with `--listen`")
     })
+}
+
+/// Packets are small and wait for nothing: collecting them costs 40 ms with clients that delay their acknowledgements.
+fn undelay(socket: &mut TcpStream) {
+    if let Err(error) = socket.set_nodelay(true) {
+        tracing::debug!(%error, "a socket keeps its delay");
+    }
 }
 
 /// For people, and for programs that started the server and wait for it.

@@ -1,12 +1,6 @@
 //! The proof that a swap loses, doubles and reorders nothing.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Instant,
-};
+use std::{collections::VecDeque, time::Instant};
 
 use chinwag_tests::{
     admin::Admin,
@@ -15,13 +9,14 @@ use chinwag_tests::{
     client::{Client, Event},
     components,
     server::TestServer,
+    within,
 };
 use serde_json::json;
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet};
 
 const SESSIONS: usize = 8;
 /// Versions that are activated in turn; a few of them, so that most activations are no compilations.
-const VERSIONS: u32 = 6;
+const VERSIONS: u64 = 6;
 const ACTIVATIONS: usize = 120;
 /// Every so many activations somebody uploads what is refused.
 const FAILURE_EVERY: usize = 10;
@@ -47,15 +42,14 @@ async fn every_message_is_answered_once_in_order_by_a_version_that_was_active() 
     let first = admin.deploy("bot", artifacts::versioned(1)).await;
     let begin = Instant::now();
 
-    let is_over = Arc::new(AtomicBool::new(false));
-    let progress = Arc::new(AtomicUsize::new(0));
+    let (over, answered) = (watch::Sender::new(false), watch::Sender::new(0_usize));
     let mut chats = JoinSet::new();
     for _ in 0..SESSIONS {
         let browser = server.open("bot").await;
-        chats.spawn(chat(browser, is_over.clone(), progress.clone()));
+        chats.spawn(chat(browser, over.subscribe(), answered.clone()));
     }
-    let mut reigns = swap(&admin, first, begin, &progress).await;
-    is_over.store(true, Ordering::Relaxed);
+    let mut reigns = swap(&admin, first, begin, answered.subscribe()).await;
+    over.send_replace(true);
     let exchanges: Vec<Exchange> = chats.join_all().await.into_iter().flatten().collect();
 
     let end = Instant::now();
@@ -77,19 +71,23 @@ async fn every_message_is_answered_once_in_order_by_a_version_that_was_active() 
     assert_eq!(turns, exchanges.len() as f64, "each message had one turn");
 }
 
-/// Sends numbered messages, always two ahead of the answers, until told to end; checks every answer.
-async fn chat(mut browser: Browser, is_over: Arc<AtomicBool>, progress: Arc<AtomicUsize>) -> Vec<Exchange> {
-    let mut waiting = std::collections::VecDeque::new();
+/// Sends numbered messages, always two ahead of the answers, until it is over; checks every answer.
+async fn chat(
+    mut browser: Browser,
+    over: watch::Receiver<bool>,
+    answered: watch::Sender<usize>,
+) -> Vec<Exchange> {
+    let mut waiting = VecDeque::new();
     let mut exchanges = Vec::new();
     for number in 0_usize.. {
-        if is_over.load(Ordering::Relaxed) {
+        if *over.borrow() {
             break;
         }
         waiting.push_back((number, browser.say(&format!("m{number}")).await, Instant::now()));
         if waiting.len() > 2 {
             let (number, id, sent) = waiting.pop_front().expect("there are three");
             exchanges.push(answer(&mut browser, number, &id, sent).await);
-            progress.fetch_add(1, Ordering::Relaxed);
+            answered.send_modify(|count| *count += 1);
         }
     }
     for (number, id, sent) in waiting {
@@ -116,33 +114,31 @@ async fn answer(browser: &mut Browser, number: usize, id: &str, sent: Instant) -
 }
 
 /// Uploads, activates, rolls back and fails in between, while the chats go on.
-async fn swap(admin: &Admin, first: u64, begin: Instant, progress: &AtomicUsize) -> Vec<Reign> {
+async fn swap(
+    admin: &Admin,
+    first: u64,
+    begin: Instant,
+    mut answered: watch::Receiver<usize>,
+) -> Vec<Reign> {
     let mut reigns = vec![Reign { version: first, from: begin, to: begin }];
     for n in 0..ACTIVATIONS {
         if n % FAILURE_EVERY == 0 {
             fail(admin, n / FAILURE_EVERY).await;
         }
-        let next = u32::try_from(n).expect("few") % VERSIONS + 1;
+        let next = (n as u64 + 1) % VERSIONS + 1;
         let from = Instant::now();
-        let uploaded = reigns.iter().map(|reign| reign.version).max().unwrap_or(0);
-        let version = if uploaded < u64::from(next) {
-            admin.deploy("bot", artifacts::versioned(next)).await
+        let is_new = reigns.iter().all(|reign| reign.version != next);
+        if is_new {
+            assert_eq!(admin.deploy("bot", artifacts::versioned(next)).await, next);
         } else {
-            let reply = admin.activate("bot", u64::from(next)).await;
-            assert_eq!(reply.status, 200, "{reply:?}");
-            reply.body["active"].as_u64().expect("a version is active")
-        };
-        assert_eq!(version, u64::from(next));
+            let reply = admin.activate("bot", next).await;
+            assert_eq!((reply.status, &reply.body["active"]), (200, &json!(next)), "{reply:?}");
+        }
         reigns.last_mut().expect("somebody reigned").to = Instant::now();
-        reigns.push(Reign { version, from, to: from });
-        // The next swap waits until somebody has been answered meanwhile.
-        let seen = progress.load(Ordering::Relaxed);
-        let noticed = async {
-            while progress.load(Ordering::Relaxed) == seen {
-                tokio::task::yield_now().await;
-            }
-        };
-        chinwag_tests::within("an answer between two swaps", noticed).await;
+        reigns.push(Reign { version: next, from, to: from });
+        // The next swap waits until somebody has been answered after this one.
+        answered.mark_unchanged();
+        within("an answer between two swaps", answered.changed()).await.expect("chats go on");
     }
     reigns
 }

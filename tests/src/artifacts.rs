@@ -43,7 +43,7 @@ pub fn bot(name: &str) -> Vec<u8> {
 /// # Panics
 /// The bot was not built, or does not hold exactly one marker.
 #[must_use]
-pub fn versioned(number: u32) -> Vec<u8> {
+pub fn versioned(number: u64) -> Vec<u8> {
     const MARKER: &[u8] = b"VERSION=";
     let mut component = bot("versioned");
     let found: Vec<usize> = component

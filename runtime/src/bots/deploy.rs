@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::{
-    Bot, BotLog, DeployError, Upload, Version, VersionRecord,
+    Bot, BotLog, DeployError, Fault, Upload, Version, VersionRecord,
     disk::{ActiveRecord, Disk},
     registry::Registry,
     rehearse::rehearse,
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     domain::{BotName, ByteSize, Limits, VersionNumber, VersionRef},
     sandbox::{Compiled, Compiler, Program},
-    telemetry::chain,
+    telemetry::{chain, names},
 };
 
 /// How far back a rollback can go.
@@ -171,6 +171,24 @@ impl Bots {
         activation: Activation,
         by: &str,
     ) -> Result<Deployed, DeployError> {
+        let deployed = self.try_deploy(name, upload, activation, by).await;
+        let outcome = match &deployed {
+            Ok(Deployed { outcome: Outcome::Created, .. }) => "created",
+            Ok(Deployed { outcome: Outcome::Unchanged, .. }) => "unchanged",
+            Err(error) if error.fault() == Fault::Internal => "failed",
+            Err(_) => "refused",
+        };
+        metrics::counter!(names::UPLOADS, "outcome" => outcome).increment(1);
+        deployed
+    }
+
+    async fn try_deploy(
+        &self,
+        name: BotName,
+        upload: Upload,
+        activation: Activation,
+        by: &str,
+    ) -> Result<Deployed, DeployError> {
         let received = upload.finish().await?;
         if let Some(deployed) = self.unchanged(&name, &received) {
             return Ok(deployed);
@@ -291,6 +309,7 @@ impl Bots {
         bot.active = Some(version);
         let bot = Arc::new(bot);
         self.0.registry.put(bot.clone());
+        metrics::counter!(names::ACTIVATIONS, "bot" => bot.name.to_string()).increment(1);
         tracing::info!(bot = %bot.name, version = number, "activated");
         Ok(bot)
     }

@@ -16,7 +16,10 @@ use super::{
     compile_child::{Order, Report},
     contract::{Refusal, Surface},
 };
-use crate::domain::{ByteSize, Digest};
+use crate::{
+    domain::{ByteSize, Digest},
+    telemetry::names,
+};
 
 /// What a compiling child may use.
 #[derive(Clone, Debug)]
@@ -136,7 +139,9 @@ impl Compiler {
         });
         kept.await.map_err(io::Error::from).flatten().map_err(CompileError::Io)?;
         drop(turn);
-        self.load(digest, start.elapsed()).await?.ok_or_else(|| {
+        let took = start.elapsed();
+        metrics::histogram!(names::COMPILE_SECONDS).record(took);
+        self.load(digest, took).await?.ok_or_else(|| {
             CompileError::Io(io::Error::other("the compiled code was gone before it was loaded"))
         })
     }

@@ -11,6 +11,7 @@ use super::live::Live;
 use crate::{
     domain::{Event, UserMessage},
     sandbox::{Answer, TurnError},
+    telemetry::names,
 };
 
 /// Which lane.
@@ -68,6 +69,7 @@ impl Mailbox {
 
     /// Puts something before everything that waits.
     fn push_front(&mut self, work: Work) {
+        metrics::gauge!(names::MAILBOX_DEPTH).increment(1);
         self.waiting.push_front(work);
     }
 
@@ -84,6 +86,7 @@ impl Live {
             return Err(MailboxFull);
         }
         mailbox.waiting.push_back(work);
+        metrics::gauge!(names::MAILBOX_DEPTH).increment(1);
         if !std::mem::replace(&mut mailbox.is_working, true) {
             self.spawn_worker(lane);
         }
@@ -111,6 +114,7 @@ impl Live {
         for lane in [Lane::Audio, Lane::Turns] {
             let mut mailbox = self.mailbox(lane).lock();
             mailbox.is_closed = true;
+            metrics::gauge!(names::MAILBOX_DEPTH).decrement(depth(&mailbox.waiting));
             mailbox.waiting.clear();
             mailbox.cancel();
             if lane == Lane::Turns {
@@ -140,6 +144,7 @@ impl Live {
             mailbox.is_working = false;
             return None;
         };
+        metrics::gauge!(names::MAILBOX_DEPTH).decrement(1);
         let cancel = CancellationToken::new();
         // Only what a person may want to stop: cancelling `on-stop` itself would leave the bot untold.
         if matches!(
@@ -153,4 +158,8 @@ impl Live {
         }
         Some((work, cancel))
     }
+}
+
+fn depth(waiting: &VecDeque<Work>) -> f64 {
+    f64::from(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
 }
