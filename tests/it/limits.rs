@@ -6,7 +6,7 @@ use chinwag_tests::{
     server::{Settings, TestServer},
     within,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{sync::watch, task::JoinSet};
 
 /// Tight limits, so that a bot that meets them does so soon.
@@ -241,8 +241,15 @@ async fn a_bot_finds_no_way_out_and_no_way_around() {
         let is_expected = said.starts_with(outcome) && (attempt != "env" || said == outcome);
         assert!(is_expected, "`{attempt}`: expected `{outcome}`, found `{said}`");
     }
-    let denied: Value = server.admin().bot("prober").await.body["counters"]["denials"].clone();
-    assert!(denied.as_u64() >= Some(10), "denials are counted: {denied}");
+    let codes: Vec<_> = attempts.iter().filter_map(|(_, outcome)| outcome.split_once(' ')).collect();
+    let codes: Vec<_> = codes.into_iter().map(|(_, code)| code).filter(|code| !code.is_empty()).collect();
+    let denied = server.admin().bot("prober").await.body["counters"]["denials"].clone();
+    assert_eq!(denied, json!(codes.len()), "every denial is counted");
+    let log = server.admin().log("prober").await;
+    for code in codes {
+        let is_there = log.iter().any(|line| line["text"].as_str().unwrap_or("").contains(code));
+        assert!(is_there, "`{code}` is not in the bot's log: {log:?}");
+    }
 }
 
 #[tokio::test]
