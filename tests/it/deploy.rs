@@ -21,9 +21,22 @@ async fn an_upload_is_answered_with_all_that_is_known_of_the_version() {
     let Value::Object(body) = &reply.body else { panic!("{reply:?}") };
     let mut fields: Vec<_> = body.keys().map(String::as_str).collect();
     fields.sort_unstable();
-    let all = ["active", "compile_ms", "digest", "exports", "grants_needed", "imports", "name", "size", "version"];
+    let all = [
+        "active",
+        "compile_ms",
+        "digest",
+        "exports",
+        "grants_needed",
+        "imports",
+        "name",
+        "size",
+        "version",
+    ];
     assert_eq!(fields, all);
-    assert_eq!((&body["name"], &body["version"], &body["active"]), (&json!("echo"), &json!(1), &json!(true)));
+    assert_eq!(
+        (&body["name"], &body["version"], &body["active"]),
+        (&json!("echo"), &json!(1), &json!(true))
+    );
     assert_eq!(body["size"], json!(echo.len()));
     assert!(body["digest"].as_str().expect("a digest is text").starts_with("sha256:"), "{reply:?}");
     let exports = body["exports"].as_array().expect("exports are a list");
@@ -92,7 +105,8 @@ async fn what_is_no_bot_is_refused_in_words_and_the_active_version_goes_on() {
     let server = TestServer::with(&["echo"]).await;
     let mut browser = server.open("echo").await;
     let echo = artifacts::bot("echo");
-    let noise: Vec<u8> = (0..4_096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let noise: Vec<u8> =
+        (0..4_096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let refused = [
         (noise, "not-wasm", "not WebAssembly"),
         (Vec::new(), "empty-upload", "empty"),
@@ -100,7 +114,11 @@ async fn what_is_no_bot_is_refused_in_words_and_the_active_version_goes_on() {
         (echo[..echo.len() / 2].to_vec(), "invalid-component", "not valid"),
         (components::without_exports(), "missing-export", "does not export `on-message`"),
         (components::wrong_type(), "wrong-export-type", "exports `on-message` with a wrong type"),
-        (components::forbidden_import(), "forbidden-import", "imports `wasi:http/outgoing-handler@0.2.0`"),
+        (
+            components::forbidden_import(),
+            "forbidden-import",
+            "imports `wasi:http/outgoing-handler@0.2.0`",
+        ),
         (components::other_version(), "wrong-package-version", "expected version `0.1.0`"),
     ];
     for (n, (component, code, words)) in refused.into_iter().enumerate() {
@@ -125,7 +143,10 @@ async fn a_refusal_names_what_was_expected_and_what_was_found() {
     assert!(words.contains("found `func()`"), "{words}");
     let reply = server.admin().put("bot", components::without_exports()).await;
     let words = reply.detail();
-    assert!(words.contains("expected `func(message: ") && words.contains("found nothing"), "{words}");
+    assert!(
+        words.contains("expected `func(message: ") && words.contains("found nothing"),
+        "{words}"
+    );
     let reply = server.admin().put("bot", components::forbidden_import()).await;
     assert!(reply.detail().contains("expected imports of `chinwag:bot`"), "{}", reply.detail());
     assert_eq!(server.admin().bot("bot").await.status, 404, "nothing was stored");

@@ -95,7 +95,11 @@ async fn versions_their_order_and_their_compiled_code_survive_a_kill() {
     assert_eq!(browser.ask("b").await, ["v3:b"]);
     let compiled = server.metric("chinwag_compile_seconds_count", &[]).await;
     assert_eq!(compiled, 0.0, "code that was compiled before is compiled again");
-    assert_eq!(server.admin().deploy("bot", artifacts::versioned(4)).await, 4, "no number is used twice");
+    assert_eq!(
+        server.admin().deploy("bot", artifacts::versioned(4)).await,
+        4,
+        "no number is used twice"
+    );
 }
 
 #[tokio::test]

@@ -97,7 +97,9 @@ async fn loops_in_more_sessions_than_there_are_cores_are_cut_while_others_chat()
     }
     others.go_on().await;
     others.end().await;
-    let cut = server.metric("chinwag_turn_failures_total", &["bot=\"spinner\"", "cause=\"cpu-limit\""]).await;
+    let cut = server
+        .metric("chinwag_turn_failures_total", &["bot=\"spinner\"", "cause=\"cpu-limit\""])
+        .await;
     assert_eq!(cut, spinning.len() as f64);
 }
 
@@ -140,7 +142,8 @@ async fn a_flood_of_log_lines_is_cut_and_counted_in_the_log_itself() {
     assert_cut(&mut browser, "cpu-limit").await;
     let log = server.admin().log("flooder").await;
     assert!(log.len() <= 1_000, "{} lines are kept", log.len());
-    let said = |text: &str| log.iter().any(|line| line["text"].as_str().unwrap_or("").contains(text));
+    let said =
+        |text: &str| log.iter().any(|line| line["text"].as_str().unwrap_or("").contains(text));
     assert!(said("lines were dropped: more than 200 in a second"), "{:?}", log.last());
     assert!(said("cpu-limit"), "the failure is not in the log: {:?}", log.last());
 }
@@ -241,8 +244,10 @@ async fn a_bot_finds_no_way_out_and_no_way_around() {
         let is_expected = said.starts_with(outcome) && (attempt != "env" || said == outcome);
         assert!(is_expected, "`{attempt}`: expected `{outcome}`, found `{said}`");
     }
-    let codes: Vec<_> = attempts.iter().filter_map(|(_, outcome)| outcome.split_once(' ')).collect();
-    let codes: Vec<_> = codes.into_iter().map(|(_, code)| code).filter(|code| !code.is_empty()).collect();
+    let codes: Vec<_> =
+        attempts.iter().filter_map(|(_, outcome)| outcome.split_once(' ')).collect();
+    let codes: Vec<_> =
+        codes.into_iter().map(|(_, code)| code).filter(|code| !code.is_empty()).collect();
     let denied = server.admin().bot("prober").await.body["counters"]["denials"].clone();
     assert_eq!(denied, json!(codes.len()), "every denial is counted");
     let log = server.admin().log("prober").await;
@@ -262,7 +267,9 @@ async fn too_many_waiting_messages_are_refused_in_the_chat() {
     for _ in 0..3 {
         browser.say("more").await;
     }
-    browser.until_that("a refusal", |event| event.text("output").contains("has not caught up")).await;
+    browser
+        .until_that("a refusal", |event| event.text("output").contains("has not caught up"))
+        .await;
     for _ in 0..3 {
         browser.until("task_end").await;
     }

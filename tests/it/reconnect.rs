@@ -19,7 +19,11 @@ async fn a_stream_that_the_client_left_and_came_back_to_lacks_no_token() {
     browser.until("stream_token").await;
     let mut browser = server.reopen(browser.hang_up()).await;
     let events = browser.until("task_end").await;
-    assert!(names(&events).contains(&"task_start"), "the bot is shown to be at work: {:?}", names(&events));
+    assert!(
+        names(&events).contains(&"task_start"),
+        "the bot is shown to be at work: {:?}",
+        names(&events)
+    );
     assert_eq!(browser.screen().answers(&message), [tokens(20)]);
     assert_eq!(browser.screen().step_with("tok0")["streaming"], json!(false));
 }
@@ -112,7 +116,8 @@ async fn a_session_whose_client_stays_away_ends_and_the_bot_is_told() {
     let session = browser.hang_up().session;
     gone(&server, &session).await;
     let told = async {
-        while !server.admin().log("sleeper").await.iter().any(|line| line["text"] == "chat ended") {}
+        while !server.admin().log("sleeper").await.iter().any(|line| line["text"] == "chat ended") {
+        }
     };
     chinwag_tests::within("the end of the chat in the bot's log", told).await;
 }

@@ -102,7 +102,9 @@ async fn chat(
 async fn answer(browser: &mut Browser, number: usize, id: &str, sent: Instant) -> Exchange {
     let events = browser.until("task_end").await;
     let created: Vec<&Event> = events.iter().filter(|event| event.name == "new_message").collect();
-    let [run, said] = created[..] else { panic!("message {number} is not answered once: {events:?}") };
+    let [run, said] = created[..] else {
+        panic!("message {number} is not answered once: {events:?}")
+    };
     assert_eq!(run.text("parentId"), id, "an answer is out of order");
     assert_eq!(said.arg()["parentId"], run.arg()["id"]);
     let recorded = &run.arg()["metadata"];

@@ -14,6 +14,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Where Chinwag differs from a recording on purpose. Lines are named by their numbers.
+#[expect(dead_code, reason = "the reasons are for whoever reads the tables")]
 enum Difference {
     /// It does not say this.
     Leaves(&'static [u64], &'static str),
@@ -21,11 +22,13 @@ enum Difference {
     Adds(u64, &'static [&'static str], &'static str),
     /// It answers a request with another status.
     Answers(u64, u16, &'static str),
+    /// Before the line there may be more tokens: clocks differ.
+    Flows(u64),
     /// A client of this socket talks to another bot, because a bot decides here what a server's settings decide there.
     Picks(&'static str, &'static str, &'static str),
 }
 
-use Difference::{Adds, Answers, Leaves, Picks};
+use Difference::{Adds, Answers, Flows, Leaves, Picks};
 
 #[tokio::test]
 async fn trace_01_connecting_starts_the_chat() {
@@ -49,32 +52,91 @@ async fn trace_05_nested_steps() {
 
 #[tokio::test]
 async fn trace_06_streams() {
-    replay("06", &[]).await;
+    replay(
+        "06",
+        &[
+            Leaves(&[29], "a message that is streamed appears with its first token, never empty"),
+            Adds(32, &["new_message"], "a stream that rewrites itself ends like any other"),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn trace_08_actions() {
-    replay("08", &[]).await;
+    replay(
+        "08",
+        &[
+            Adds(31, &["new_message"], "an error of a bot is shown in the chat"),
+            Answers(33, 200, "whether an action has a callback is known to the bot alone"),
+            Adds(33, &["new_message"], "an error of a bot is shown in the chat"),
+            Answers(36, 404, "an unknown session is not the server's fault"),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn trace_09_an_action_before_any_message() {
-    replay("09", &[]).await;
+    replay(
+        "09",
+        &[
+            Leaves(&[17], "the first interaction is announced when it begins …"),
+            Adds(15, &["first_interaction"], "… and not after what came of it"),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn trace_15_stop() {
-    replay("15", &[]).await;
+    replay(
+        "15",
+        &[
+            Flows(24),
+            Adds(
+                24,
+                &["new_message"],
+                "the stream is closed, or a page would show its cursor for ever",
+            ),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn trace_19_coming_back_in_the_middle_of_a_stream() {
-    replay("19", &[]).await;
+    replay(
+        "19",
+        &[
+            Flows(20),
+            Leaves(
+                &[30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43],
+                "tokens that come while the client is away come with the message …",
+            ),
+            Adds(
+                29,
+                &["new_message", "new_message", "new_message", "stream_start", "task_start"],
+                "… which is sent whole to whoever comes back, with what it is in; and the bot is shown to be at work",
+            ),
+            Flows(44),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn trace_26_audio() {
-    replay("26", &[]).await;
+    replay(
+        "26",
+        &[
+            Leaves(&[0, 1, 11], "there is no sign-in yet, and so there are no favourites"),
+            Leaves(&[26, 32], "one turn is framed once"),
+            Picks("P", "echo", "there is no audio where the bot has none"),
+            Leaves(&[44, 45, 46, 47], "this bot does nothing when a chat starts"),
+        ],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -84,14 +146,12 @@ async fn trace_50_stop_while_nothing_runs() {
 
 async fn replay(number: &str, differences: &[Difference]) {
     let server = TestServer::with(&["showcase", "echo"]).await;
-    let mut player = Player { server, differences, tabs: BTreeMap::new(), ids: BTreeMap::new(), answer: None };
+    let mut player =
+        Player { server, differences, tabs: BTreeMap::new(), ids: BTreeMap::new(), answer: None };
     for line in trace::read(number) {
         player.play(line).await;
     }
-    for (socket, mut browser) in player.tabs {
-        let late = browser.settle().await;
-        assert!(late.is_empty(), "socket {socket}: the recording does not have {late:?}");
-    }
+    assert!(player.tabs.is_empty(), "in a recording everybody hangs up");
 }
 
 /// Plays the clients of a recording, and compares what the server says.
@@ -106,11 +166,18 @@ struct Player<'a> {
 
 impl Player<'_> {
     async fn play(&mut self, line: Line) {
-        let Line { seq, socket, words } = line;
+        let Line { seq, mut socket, words } = line;
+        if socket.is_empty() {
+            // What comes of a request comes to whoever is connected.
+            socket = self.tabs.keys().next_back().cloned().unwrap_or_default();
+        }
         match words {
             Words::Connect(auth) => self.connect(&socket, &auth).await,
             Words::HangUp => {
-                let browser = self.tabs.remove(&socket).expect("the socket is connected");
+                let mut browser = self.tabs.remove(&socket).expect("the socket is connected");
+                let late = browser.settle().await;
+                let is_fine = late.is_empty() || self.flows(seq);
+                assert!(is_fine, "socket {socket}: the recording does not have {late:?}");
                 drop(browser.hang_up());
             }
             Words::Sent(event) => self.send(&socket, event).await,
@@ -124,7 +191,9 @@ impl Player<'_> {
                 let reply = self.server.admin().send(request.json(&self.translated(body))).await;
                 self.answer = Some(reply);
             }
-            Words::Answer { status, body } if !self.leaves(seq) => self.compare_answer(seq, status, &body),
+            Words::Answer { status, body } if !self.leaves(seq) => {
+                self.compare_answer(seq, status, &body)
+            }
             Words::Request { .. } | Words::Answer { .. } => {}
         }
         for difference in self.differences {
@@ -140,6 +209,10 @@ impl Player<'_> {
 
     fn leaves(&self, seq: u64) -> bool {
         self.differences.iter().any(|it| matches!(it, Leaves(lines, _) if lines.contains(&seq)))
+    }
+
+    fn flows(&self, seq: u64) -> bool {
+        self.differences.iter().any(|it| matches!(it, Flows(line) if *line == seq))
     }
 
     async fn connect(&mut self, socket: &str, auth: &Value) {
@@ -170,16 +243,29 @@ impl Player<'_> {
     }
 
     async fn receive(&mut self, seq: u64, socket: &str, recorded: &Event) {
-        let event = self.next(seq, socket).await;
+        let mut event = self.next(seq, socket).await;
+        while self.flows(seq) && event.name == "stream_token" {
+            event = self.next(seq, socket).await;
+        }
         assert_eq!(event.name, recorded.name, "line {seq} has {recorded:?}, found {event:?}");
         let (theirs, ours) = (recorded.arg(), event.arg());
         if ours["$bytes"].is_null() {
             assert_eq!(fields(ours), fields(theirs), "line {seq}: the fields of `{}`", event.name);
         }
-        for field in ["type", "isError", "streaming", "isSequence", "isInput", "interaction", "waitForAnswer"] {
+        for field in [
+            "type",
+            "isError",
+            "streaming",
+            "isSequence",
+            "isInput",
+            "interaction",
+            "waitForAnswer",
+        ] {
             assert_eq!(ours[field], theirs[field], "line {seq}: `{field}` of {ours}");
         }
-        for field in ["parentId", "end"] {
+        // Chainlit lets a message end before it is streamed.
+        let fields = if event.name == "stream_start" { &["parentId"][..] } else { &["parentId", "end"] };
+        for field in fields {
             let is_null = (ours[field].is_null(), theirs[field].is_null());
             assert_eq!(is_null.0, is_null.1, "line {seq}: `{field}` of {ours}");
         }

@@ -61,10 +61,8 @@ pub fn read(number: &str) -> Vec<Line> {
 
 fn parse(line: &Value) -> Option<Line> {
     let text = |field: &str| line[field].as_str().unwrap_or_default().to_owned();
-    let event = || Event {
-        name: text("ev"),
-        args: line["args"].as_array().cloned().unwrap_or_default(),
-    };
+    let event =
+        || Event { name: text("ev"), args: line["args"].as_array().cloned().unwrap_or_default() };
     let words = match (text("dir").as_str(), text("ev").as_str()) {
         ("c>s", "<CONNECT>") => Words::Connect(line["auth"].clone()),
         // Every client of the tests sends these after CONNECT, as the recorded one did.

@@ -366,3 +366,6 @@ fn unknown_item(code: &str, verb: &str, path: &str, version: &str) -> Refusal {
     );
     Refusal::new(code, message)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,69 @@
+//! What is refused, and in which words.
+
+use super::*;
+
+fn refusal(wat: &str) -> String {
+    let wasm = wat::parse_str(wat).unwrap();
+    let refusal = check(&wasm).unwrap_err();
+    format!("{}: {}", refusal.code, refusal.message)
+}
+
+#[test]
+fn what_is_no_component_is_told_from_what_is() {
+    let code = |bytes: &[u8]| check(bytes).unwrap_err().code;
+    assert_eq!(code(b""), "empty-upload");
+    assert_eq!(code(b"\x7fELF\x02\x01"), "precompiled");
+    assert_eq!(code(b"GIF89a"), "not-wasm");
+    assert_eq!(code(b"\0asm"), "invalid-component");
+    assert_eq!(code(&wat::parse_str("(module)").unwrap()), "core-module");
+    let mut component = wat::parse_str("(component (core module))").unwrap();
+    component.truncate(component.len() - 1);
+    assert_eq!(code(&component), "invalid-component");
+}
+
+#[test]
+fn a_component_without_callbacks_is_told_which_is_missing() {
+    insta::assert_snapshot!(refusal("(component)"), @"missing-export: the component does not export `on-message`, which every bot must: expected `func(message: record { id: string, text: string, created-at-ms: u64, author: string, parent-id: option<string>, command: option<string>, modes: list<tuple<string, string>>, metadata: string }) -> result<_, string>`, found nothing; implement the world `chinwag:bot/bot@0.1.0`");
+}
+
+#[test]
+fn an_import_that_no_bot_may_have_is_named() {
+    let wat = r#"(component (import "acme:disk/raw@1.0.0" (instance)))"#;
+    insta::assert_snapshot!(refusal(wat), @"forbidden-import: the component imports `acme:disk/raw@1.0.0`, which is not allowed: expected imports of `chinwag:bot` or of wasi:cli, wasi:clocks, wasi:filesystem, wasi:io, wasi:random, wasi:sockets (version 0.2.x), found `acme:disk/raw@1.0.0`");
+}
+
+#[test]
+fn a_version_of_wasi_that_is_not_served_is_named() {
+    let wat = r#"(component (import "wasi:cli/environment@0.3.0" (instance)))"#;
+    insta::assert_snapshot!(refusal(wat), @"forbidden-import: the component imports `wasi:cli/environment@0.3.0`, which is not allowed: expected imports of `chinwag:bot` or of wasi:cli, wasi:clocks, wasi:filesystem, wasi:io, wasi:random, wasi:sockets (version 0.2.x), found `wasi:cli/environment@0.3.0`");
+}
+
+#[test]
+fn another_version_of_the_package_is_refused_with_both_versions() {
+    let wat = r#"(component (import "chinwag:bot/log@0.2.0" (instance)))"#;
+    insta::assert_snapshot!(refusal(wat), @"wrong-package-version: the component imports `chinwag:bot/log@0.2.0`: expected version `0.1.0` of `chinwag:bot`, found `0.2.0`; build the bot with an SDK of the host's version");
+}
+
+#[test]
+fn a_function_that_this_host_does_not_have_is_named() {
+    let wat = r#"(component (import "chinwag:bot/log@0.1.7" (instance (export "shout" (func)))))"#;
+    insta::assert_snapshot!(refusal(wat), @"unknown-import: the component imports `chinwag:bot/log@0.1.7#shout`, which this host does not know: expected an item of `chinwag:bot@0.1.0`; the bot may be built for a newer host");
+}
+
+#[test]
+fn a_callback_of_a_wrong_type_is_refused_with_both_types() {
+    let wat = r#"(component
+        (core module $m (func (export "f") (param i32)))
+        (core instance $i (instantiate $m))
+        (func (export "on-message") (param "text" u32) (canon lift (core func $i "f"))))"#;
+    insta::assert_snapshot!(refusal(wat), @"wrong-export-type: the component exports `on-message` with a wrong type: expected `func(message: record { id: string, text: string, created-at-ms: u64, author: string, parent-id: option<string>, command: option<string>, modes: list<tuple<string, string>>, metadata: string }) -> result<_, string>`, found `func(text: u32)`");
+}
+
+#[test]
+fn every_0_2_version_of_wasi_is_accepted() {
+    for patch in 0..=12 {
+        let wat = format!(r#"(component (import "wasi:io/poll@0.2.{patch}" (instance)))"#);
+        // Refused for what it lacks, not for what it imports.
+        assert!(refusal(&wat).starts_with("missing-export"), "{patch}");
+    }
+}
