@@ -11,6 +11,7 @@ mod compile;
 mod compile_child;
 mod contract;
 mod convert;
+mod cpu;
 mod engine;
 mod host;
 mod program;
@@ -18,6 +19,7 @@ mod signature;
 mod state;
 mod stdio;
 mod turn;
+mod weight;
 
 pub use artifact::ArtifactKey;
 pub use call::{

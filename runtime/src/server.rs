@@ -48,8 +48,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     let turns = turn_threads(&config)?;
     let files =
         Files::open(&config.data.join("files")).context("the session files cannot be opened")?;
-    let sessions =
-        Sessions::new(bots.clone(), files, session_settings(&config), turns.handle());
+    let sessions = Sessions::new(bots.clone(), files, session_settings(&config), turns.handle());
 
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();

@@ -83,7 +83,8 @@ async fn chat(
         if *over.borrow() {
             break;
         }
-        waiting.push_back((number, browser.say(&format!("m{number}")).await, Instant::now()));
+        let sent = Instant::now();
+        waiting.push_back((number, browser.say(&format!("m{number}")).await, sent));
         if waiting.len() > 2 {
             let (number, id, sent) = waiting.pop_front().expect("there are three");
             exchanges.push(answer(&mut browser, number, &id, sent).await);

@@ -116,7 +116,7 @@ async fn trace_19_coming_back_in_the_middle_of_a_stream() {
             ),
             Adds(
                 29,
-                &["new_message", "new_message", "new_message", "stream_start", "task_start"],
+                &["new_message", "new_message", "new_message", "new_message", "task_start"],
                 "… which is sent whole to whoever comes back, with what it is in; and the bot is shown to be at work",
             ),
             Flows(44),
@@ -192,7 +192,7 @@ impl Player<'_> {
                 self.answer = Some(reply);
             }
             Words::Answer { status, body } if !self.leaves(seq) => {
-                self.compare_answer(seq, status, &body)
+                self.compare_answer(seq, status, &body);
             }
             Words::Request { .. } | Words::Answer { .. } => {}
         }
@@ -264,7 +264,8 @@ impl Player<'_> {
             assert_eq!(ours[field], theirs[field], "line {seq}: `{field}` of {ours}");
         }
         // Chainlit lets a message end before it is streamed.
-        let fields = if event.name == "stream_start" { &["parentId"][..] } else { &["parentId", "end"] };
+        let fields =
+            if event.name == "stream_start" { &["parentId"][..] } else { &["parentId", "end"] };
         for field in fields {
             let is_null = (ours[field].is_null(), theirs[field].is_null());
             assert_eq!(is_null.0, is_null.1, "line {seq}: `{field}` of {ours}");

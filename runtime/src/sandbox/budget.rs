@@ -1,8 +1,10 @@
 //! What a turn has used up of its limits.
 
+use std::sync::Arc;
+
 use wasmtime::ResourceLimiter;
 
-use super::{engine::TICK, turn::TurnError};
+use super::{cpu::CpuMeter, turn::TurnError};
 use crate::domain::{ByteSize, Limits};
 
 /// Bytes that one table element takes in the host.
@@ -12,7 +14,7 @@ const TABLE_ELEMENT: usize = size_of::<usize>();
 #[derive(Debug)]
 pub(super) struct Budget {
     limits: Limits,
-    cpu_ticks: u64,
+    cpu: Arc<CpuMeter>,
     memory: usize,
     memory_refused: bool,
     emits: u32,
@@ -22,10 +24,10 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new(limits: Limits) -> Self {
+    pub(super) fn new(limits: Limits, cpu: Arc<CpuMeter>) -> Self {
         Self {
             limits,
-            cpu_ticks: 0,
+            cpu,
             memory: 0,
             memory_refused: false,
             emits: 0,
@@ -38,12 +40,9 @@ impl Budget {
         &self.limits
     }
 
-    /// Counts one epoch tick in which guest code ran. Waiting for a person costs nothing.
+    /// Looks at the CPU time that the turn has used. Waiting costs nothing, however long.
     pub(super) fn tick(&mut self) -> Result<(), TurnError> {
-        self.cpu_ticks += 1;
-        let ticks = u32::try_from(self.cpu_ticks).unwrap_or(u32::MAX);
-        // The first tick may come at once: it belongs to whoever ran before.
-        if TICK.saturating_mul(ticks.saturating_sub(1)) < self.limits.cpu {
+        if self.cpu.used() < self.limits.cpu {
             return Ok(());
         }
         Err(self.exceed(TurnError::CpuLimit(self.limits.cpu)))

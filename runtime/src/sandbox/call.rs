@@ -212,8 +212,14 @@ pub enum HostCall {
         value: Option<Json>,
         reply: Reply<bool>,
     },
+    /// One line or more.
     Log {
         level: LogLevel,
+        text: String,
+    },
+    /// Not asked for by the guest: a call of it was refused.
+    Denied {
+        code: &'static str,
         text: String,
     },
 }

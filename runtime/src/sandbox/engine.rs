@@ -18,15 +18,18 @@ use wasmtime::{
 use super::{bindings, state::TurnState};
 use crate::domain::ByteSize;
 
-/// How often a running guest yields its thread, and the unit in which CPU time is counted.
-pub(super) const TICK: Duration = Duration::from_millis(5);
+/// How often a running guest yields its thread and its CPU time is looked at.
+const TICK: Duration = Duration::from_millis(5);
 
 /// The largest memory that any bot may be granted: slots are reserved at start.
 const MAX_MEMORY: ByteSize = ByteSize::mib(1_024);
 /// A component made of more core instances than this is not a bot but an attack.
 const MAX_CORE_INSTANCES: u32 = 64;
-const MAX_MEMORIES: u32 = 8;
+const MAX_MEMORIES: u32 = 4;
 const MAX_TABLES: u32 = 16;
+/// The host's book-keeping of one core instance and of a whole component; the largest part is a slot for each function.
+const CORE_INSTANCE_SIZE: usize = 4 << 20;
+const COMPONENT_INSTANCE_SIZE: usize = 8 << 20;
 /// Python's runtime alone has about 30,000 functions in its table.
 const MAX_TABLE_ELEMENTS: usize = 100_000;
 /// Kept resident between turns rather than given back to the kernel: halves the cost of a turn.
@@ -43,6 +46,7 @@ pub struct SandboxError(wasmtime::Error);
 pub struct Sandbox {
     engine: Engine,
     linker: Arc<Linker<TurnState>>,
+    turns: u32,
 }
 
 impl fmt::Debug for Sandbox {
@@ -57,9 +61,15 @@ impl Sandbox {
     /// # Errors
     /// The machine cannot run wasmtime at all.
     pub fn new(turns: u32) -> Result<Self, SandboxError> {
-        let engine = pooled(turns).map_err(SandboxError)?;
+        let (engine, turns) = pooled(turns).map_err(SandboxError)?;
         let linker = link(&engine).map_err(SandboxError)?;
-        Ok(Self { engine, linker: Arc::new(linker) })
+        Ok(Self { engine, linker: Arc::new(linker), turns })
+    }
+
+    /// How many turns have room at the same time.
+    #[must_use]
+    pub fn turns(&self) -> u32 {
+        self.turns
     }
 
     pub(super) fn engine(&self) -> &Engine {
@@ -117,13 +127,13 @@ pub(super) fn settings() -> Config {
     config
 }
 
-fn pooled(turns: u32) -> wasmtime::Result<Engine> {
+fn pooled(turns: u32) -> wasmtime::Result<(Engine, u32)> {
     let mut slots = turns.max(1);
     loop {
         let mut config = settings();
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(slots)));
         match Engine::new(&config) {
-            Ok(engine) => return Ok(engine),
+            Ok(engine) => return Ok((engine, slots)),
             // Each memory slot reserves 4 GiB of address space and more; a container may not have that much.
             Err(error) if slots > 16 => {
                 tracing::warn!(slots, error = %error, "no room for so many turns at once; trying half");
@@ -138,10 +148,12 @@ fn pool(slots: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(slots)
         .total_stacks(slots)
-        // A Rust bot has four core instances, one memory and two tables.
-        .total_core_instances(slots.saturating_mul(8))
-        .total_memories(slots.saturating_add(slots / 4))
-        .total_tables(slots.saturating_mul(4))
+        // Enough for the greediest component in every slot, so that none takes another's. It is address space, not memory.
+        .total_core_instances(slots.saturating_mul(MAX_CORE_INSTANCES))
+        .total_memories(slots.saturating_mul(MAX_MEMORIES))
+        .total_tables(slots.saturating_mul(MAX_TABLES))
+        .max_core_instance_size(CORE_INSTANCE_SIZE)
+        .max_component_instance_size(COMPONENT_INSTANCE_SIZE)
         .max_core_instances_per_component(MAX_CORE_INSTANCES)
         .max_memories_per_component(MAX_MEMORIES)
         .max_tables_per_component(MAX_TABLES)

@@ -11,6 +11,7 @@ use super::{
     budget::fits,
     convert::{step_id, unknown},
     state::{OpenStep, OpenStream, ProfileDraft, TurnState},
+    weight::Weigh,
 };
 use crate::domain::{ActionId, ElementId, StepId, parse_json};
 
@@ -20,15 +21,15 @@ mod streams;
 
 /// Bytes of one audio chunk.
 const AUDIO_CHUNK: crate::domain::ByteSize = crate::domain::ByteSize::mib(1);
-/// Bytes that a message or element weighs beside its text, so that a million empty emits are not free.
-const EMIT_OVERHEAD: usize = 64;
+/// Bytes of a log line, and of the texts of a profile.
+const MAX_LINE: usize = 8 << 10;
 
-/// Leaves the enclosing host function with an error that the guest sees.
+/// Leaves the enclosing host function with an error that the guest sees, and that is counted and logged.
 macro_rules! check {
-    ($result:expr) => {
+    ($state:ident, $result:expr) => {
         match $result {
             Ok(value) => value,
-            Err(error) => return Ok(Err(Error::from(CallError::from(error)))),
+            Err(error) => return $state.refuse(CallError::from(error)).await,
         }
     };
 }
@@ -40,20 +41,27 @@ impl TurnState {
         if let Err(error) = fits(size, self.budget.limits().emit_size) {
             return Ok(Err(error));
         }
-        self.budget.emit(size + EMIT_OVERHEAD)?;
+        self.budget.emit(size)?;
         Ok(Ok(()))
     }
 
     /// Counts an element, whose content has a limit of its own and lies on disk rather than in the client's queue.
     fn emit_element(&mut self, element: &emitter::Element) -> Result<Result<(), CallError>> {
-        let (content, text) = match &element.source {
-            emitter::ElementSource::Bytes(bytes) => (bytes.len(), 0),
-            emitter::ElementSource::Url(url) => (0, url.len()),
+        let content = match &element.source {
+            emitter::ElementSource::Bytes(bytes) => bytes.len(),
+            emitter::ElementSource::Url(_) => 0,
         };
         if let Err(error) = fits(content, self.budget.limits().element_size) {
             return Ok(Err(error));
         }
-        self.emit(text + element.name.len())
+        self.emit(element.weight())
+    }
+
+    /// Tells the guest, and everybody who watches it, that a call is refused.
+    async fn refuse<T>(&mut self, error: CallError) -> Result<Result<T, Error>> {
+        let text = cut(error.message.clone());
+        self.call(HostCall::Denied { code: error.code, text }).await?;
+        Ok(Err(error.into()))
     }
 
     /// Makes room for one more stream or step.
@@ -71,13 +79,6 @@ impl TurnState {
     }
 }
 
-fn draft_size(draft: &emitter::MessageDraft) -> usize {
-    draft.content.len()
-        + draft.metadata.as_ref().map_or(0, String::len)
-        + draft.author.as_ref().map_or(0, String::len)
-        + draft.tags.iter().map(String::len).sum::<usize>()
-}
-
 impl types::Host for TurnState {}
 
 impl emitter::Host for TurnState {
@@ -85,8 +86,8 @@ impl emitter::Host for TurnState {
         &mut self,
         draft: emitter::MessageDraft,
     ) -> Result<Result<String, Error>> {
-        check!(self.emit(draft_size(&draft))?);
-        let draft = check!(draft.try_into());
+        check!(self, self.emit(draft.weight())?);
+        let draft = check!(self, draft.try_into());
         let id = StepId::random();
         self.call(HostCall::SendMessage { id, draft }).await?;
         Ok(Ok(id.to_string()))
@@ -97,17 +98,17 @@ impl emitter::Host for TurnState {
         id: String,
         draft: emitter::MessageDraft,
     ) -> Result<Result<(), Error>> {
-        check!(self.emit(draft_size(&draft))?);
-        let draft = check!(draft.try_into());
-        let id = check!(step_id(&id).ok_or_else(|| unknown("message", &id)));
-        check!(self.ask(|reply| HostCall::UpdateMessage { id, draft, reply }).await?);
+        check!(self, self.emit(draft.weight())?);
+        let draft = check!(self, draft.try_into());
+        let id = check!(self, step_id(&id).ok_or_else(|| unknown("message", &id)));
+        check!(self, self.ask(|reply| HostCall::UpdateMessage { id, draft, reply }).await?);
         Ok(Ok(()))
     }
 
     async fn remove_message(&mut self, id: String) -> Result<Result<(), Error>> {
-        check!(self.emit(0)?);
-        let id = check!(step_id(&id).ok_or_else(|| unknown("message", &id)));
-        check!(self.ask(|reply| HostCall::RemoveMessage { id, reply }).await?);
+        check!(self, self.emit(id.weight())?);
+        let id = check!(self, step_id(&id).ok_or_else(|| unknown("message", &id)));
+        check!(self, self.ask(|reply| HostCall::RemoveMessage { id, reply }).await?);
         Ok(Ok(()))
     }
 
@@ -115,9 +116,9 @@ impl emitter::Host for TurnState {
         &mut self,
         draft: emitter::MessageDraft,
     ) -> Result<Result<Resource<OpenStream>, Error>> {
-        check!(self.emit(draft_size(&draft))?);
-        let draft = check!(draft.try_into());
-        let id = check!(self.open());
+        check!(self, self.emit(draft.weight())?);
+        let draft = check!(self, draft.try_into());
+        let id = check!(self, self.open());
         self.call(HostCall::OpenStream { id, draft }).await?;
         Ok(Ok(self.table.push(OpenStream { id, is_finished: false })?))
     }
@@ -126,13 +127,13 @@ impl emitter::Host for TurnState {
         &mut self,
         options: emitter::StepOptions,
     ) -> Result<Result<Resource<OpenStep>, Error>> {
-        check!(self.emit(options.name.len())?);
-        let options = check!(options.try_into());
-        let id = check!(self.open());
+        check!(self, self.emit(options.weight())?);
+        let options = check!(self, options.try_into());
+        let id = check!(self, self.open());
         let opened = self.ask(|reply| HostCall::OpenStep { id, options, reply }).await?;
         if let Err(error) = opened {
             self.open.remove(&id);
-            return Ok(Err(error.into()));
+            return self.refuse(error).await;
         }
         Ok(Ok(self.table.push(OpenStep { id, is_finished: false })?))
     }
@@ -142,26 +143,26 @@ impl emitter::Host for TurnState {
         message_id: String,
         action: emitter::ActionButton,
     ) -> Result<Result<String, Error>> {
-        check!(self.emit(action.payload.len() + action.label.len() + action.name.len())?);
-        let draft = check!(action.try_into());
+        check!(self, self.emit(action.weight())?);
+        let draft = check!(self, action.try_into());
         let message_id =
-            check!(step_id(&message_id).ok_or_else(|| unknown("message", &message_id)));
+            check!(self, step_id(&message_id).ok_or_else(|| unknown("message", &message_id)));
         let id = self.ask(|reply| HostCall::SendAction { message_id, draft, reply }).await?;
-        Ok(Ok(check!(id).to_string()))
+        Ok(Ok(check!(self, id).to_string()))
     }
 
     async fn remove_action(&mut self, id: String) -> Result<Result<(), Error>> {
-        check!(self.emit(0)?);
-        let id: ActionId = check!(id.parse().map_err(|_| unknown("action", &id)));
-        check!(self.ask(|reply| HostCall::RemoveAction { id, reply }).await?);
+        check!(self, self.emit(id.weight())?);
+        let id: ActionId = check!(self, id.parse().map_err(|_| unknown("action", &id)));
+        check!(self, self.ask(|reply| HostCall::RemoveAction { id, reply }).await?);
         Ok(Ok(()))
     }
 
     async fn send_element(&mut self, element: emitter::Element) -> Result<Result<String, Error>> {
-        check!(self.emit_element(&element)?);
-        let draft = check!(element.try_into());
+        check!(self, self.emit_element(&element)?);
+        let draft = check!(self, element.try_into());
         let id = self.ask(|reply| HostCall::SendElement { draft, reply }).await?;
-        Ok(Ok(check!(id).to_string()))
+        Ok(Ok(check!(self, id).to_string()))
     }
 
     async fn update_element(
@@ -169,17 +170,17 @@ impl emitter::Host for TurnState {
         id: String,
         element: emitter::Element,
     ) -> Result<Result<(), Error>> {
-        check!(self.emit_element(&element)?);
-        let draft = check!(element.try_into());
-        let id: ElementId = check!(id.parse().map_err(|_| unknown("element", &id)));
-        check!(self.ask(|reply| HostCall::UpdateElement { id, draft, reply }).await?);
+        check!(self, self.emit_element(&element)?);
+        let draft = check!(self, element.try_into());
+        let id: ElementId = check!(self, id.parse().map_err(|_| unknown("element", &id)));
+        check!(self, self.ask(|reply| HostCall::UpdateElement { id, draft, reply }).await?);
         Ok(Ok(()))
     }
 
     async fn remove_element(&mut self, id: String) -> Result<Result<(), Error>> {
-        check!(self.emit(0)?);
-        let id: ElementId = check!(id.parse().map_err(|_| unknown("element", &id)));
-        check!(self.ask(|reply| HostCall::RemoveElement { id, reply }).await?);
+        check!(self, self.emit(id.weight())?);
+        let id: ElementId = check!(self, id.parse().map_err(|_| unknown("element", &id)));
+        check!(self, self.ask(|reply| HostCall::RemoveElement { id, reply }).await?);
         Ok(Ok(()))
     }
 
@@ -188,20 +189,20 @@ impl emitter::Host for TurnState {
         message: String,
         kind: emitter::ToastKind,
     ) -> Result<Result<(), Error>> {
-        check!(self.emit(message.len())?);
+        check!(self, self.emit(message.weight())?);
         self.call(HostCall::Toast { message, kind: kind.into() }).await?;
         Ok(Ok(()))
     }
 
     async fn status(&mut self, text: String) -> Result<Result<(), Error>> {
-        check!(self.emit(text.len())?);
+        check!(self, self.emit(text.weight())?);
         self.call(HostCall::Status { text }).await?;
         Ok(Ok(()))
     }
 
     async fn window_message(&mut self, data: String) -> Result<Result<(), Error>> {
-        check!(self.emit(data.len())?);
-        let data = check!(parse_json(data));
+        check!(self, self.emit(data.len())?);
+        let data = check!(self, parse_json(data));
         self.call(HostCall::WindowMessage { data }).await?;
         Ok(Ok(()))
     }
@@ -212,14 +213,14 @@ impl emitter::Host for TurnState {
         track: String,
         data: Vec<u8>,
     ) -> Result<Result<(), Error>> {
-        check!(fits(data.len(), AUDIO_CHUNK));
-        check!(self.emit(data.len())?);
+        check!(self, fits(data.len(), AUDIO_CHUNK));
+        check!(self, self.emit(data.len())?);
         self.call(HostCall::AudioChunk { mime_type, track, data: data.into() }).await?;
         Ok(Ok(()))
     }
 
     async fn audio_interrupt(&mut self) -> Result<Result<(), Error>> {
-        check!(self.emit(0)?);
+        check!(self, self.emit(0)?);
         self.call(HostCall::AudioInterrupt).await?;
         Ok(Ok(()))
     }
@@ -227,7 +228,7 @@ impl emitter::Host for TurnState {
 
 impl log::Host for TurnState {
     async fn write(&mut self, level: log::Level, message: String) -> Result<()> {
-        self.call(HostCall::Log { level: level.into(), text: message }).await
+        self.call(HostCall::Log { level: level.into(), text: cut(message) }).await
     }
 }
 
@@ -278,9 +279,9 @@ impl profile::HostProfile for TurnState {
     }
 }
 
-/// Texts of a profile are shown to everybody before anybody asked: they are kept short.
-fn cut(mut text: String) -> String {
-    const MAX: usize = 8 << 10;
-    text.truncate(text.floor_char_boundary(MAX));
+/// What is shown or logged unasked is kept short. Gives the rest of the memory back: the guest chose its size.
+pub(super) fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(MAX_LINE));
+    text.shrink_to_fit();
     text
 }

@@ -97,5 +97,7 @@ fn wasi(calls: &mpsc::Sender<HostCall>) -> WasiCtx {
         .allow_tcp(false)
         .allow_udp(false)
         .allow_ip_name_lookup(false)
+        // A turn cannot be stopped while the host fills its buffer.
+        .max_random_size(64 << 10)
         .build()
 }

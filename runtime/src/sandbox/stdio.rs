@@ -5,68 +5,73 @@ use tokio::{io::AsyncWrite, sync::mpsc};
 use wasmtime_wasi::{
     async_trait,
     cli::{IsTerminal, StdoutStream},
-    p2::{OutputStream, Pollable, StreamResult},
+    p2::{OutputStream, Pollable, StreamError, StreamResult},
 };
 
 use super::{HostCall, LogLevel};
 
 /// Bytes that a guest may write at once.
 const PERMIT: usize = 8 << 10;
-/// A line is cut here, so that a guest that never ends its line costs nothing.
-const MAX_LINE: usize = 8 << 10;
 
 /// One of the two streams.
 #[derive(Clone, Debug)]
 pub(super) struct LogStream {
     level: LogLevel,
     calls: mpsc::Sender<HostCall>,
-    line: BytesMut,
+    text: BytesMut,
 }
 
 impl LogStream {
     pub(super) fn stdout(calls: mpsc::Sender<HostCall>) -> Self {
-        Self { level: LogLevel::Info, calls, line: BytesMut::new() }
+        Self { level: LogLevel::Info, calls, text: BytesMut::new() }
     }
 
     pub(super) fn stderr(calls: mpsc::Sender<HostCall>) -> Self {
-        Self { level: LogLevel::Warn, calls, line: BytesMut::new() }
+        Self { level: LogLevel::Warn, calls, text: BytesMut::new() }
     }
 
+    /// Sends what is complete, as one call however many lines it has.
     fn push(&mut self, bytes: &[u8]) {
-        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let text = piece.strip_suffix(b"\n").unwrap_or(piece);
-            let room = MAX_LINE.saturating_sub(self.line.len());
-            self.line.extend_from_slice(text.get(..room).unwrap_or(text));
-            if piece.ends_with(b"\n") {
-                self.flush_line();
-            }
-        }
+        self.text.extend_from_slice(bytes);
+        let complete = match self.text.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => end + 1,
+            // A guest that never ends its line costs a bounded amount of memory.
+            None if self.text.len() > PERMIT => self.text.len(),
+            None => return,
+        };
+        let lines = self.text.split_to(complete);
+        self.send(&lines);
     }
 
-    fn flush_line(&mut self) {
-        if self.line.is_empty() {
-            return;
+    fn send(&self, text: &[u8]) {
+        if !text.is_empty() {
+            let text = String::from_utf8_lossy(text).into_owned();
+            // There is room: `check_write` made sure of it. A last half line may find none, and is not worth a wait.
+            self.calls.try_send(HostCall::Log { level: self.level, text }).ok();
         }
-        let text = String::from_utf8_lossy(&self.line.split()).into_owned();
-        // A full channel drops the line: a log never holds up a turn, and the host counts lines above the limit anyway.
-        drop(self.calls.try_send(HostCall::Log { level: self.level, text }));
     }
 }
 
 impl Drop for LogStream {
     fn drop(&mut self) {
-        self.flush_line();
+        self.send(&self.text);
     }
 }
 
 #[async_trait]
 impl Pollable for LogStream {
-    async fn ready(&mut self) {}
+    async fn ready(&mut self) {
+        // A closed channel is ready: the next write finds it closed.
+        self.calls.reserve().await.ok();
+    }
 }
 
 #[async_trait]
 impl OutputStream for LogStream {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        if bytes.len() > PERMIT {
+            return Err(StreamError::trap("wrote more than `check-write` permits"));
+        }
         self.push(&bytes);
         Ok(())
     }
@@ -76,7 +81,7 @@ impl OutputStream for LogStream {
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
-        Ok(PERMIT)
+        Ok(if self.calls.capacity() == 0 { 0 } else { PERMIT })
     }
 }
 

@@ -4,14 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, time::timeout};
 use wasmtime::{
-    Store, Trap, UpdateDeadline,
+    PoolConcurrencyLimitError, Store, Trap, UpdateDeadline,
     component::{ComponentNamedList, Instance, Lift, Lower},
 };
 
 use super::{
-    HostCall, Program,
+    CallError, HostCall, Program,
     bindings::chinwag::bot::types,
-    budget::Budget,
+    budget::{Budget, fits},
+    cpu::CpuMeter,
+    host::cut,
     state::{ProfileDraft, TurnState},
 };
 use crate::domain::{
@@ -19,8 +21,8 @@ use crate::domain::{
     parse_json,
 };
 
-/// Bytes that one call of a guest may pass to the host: above every emit and element limit, far below a host's memory.
-const HOSTCALL_BYTES: usize = 64 << 20;
+/// Bytes that one call of a guest may pass to the host beside what a limit allows: names, ids, JSON's punctuation.
+const HOSTCALL_MARGIN: u64 = 1 << 20;
 
 /// Whom a turn is for.
 #[derive(Clone, Debug)]
@@ -114,10 +116,12 @@ impl Program {
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Answer, TurnError> {
         let wall = limits.wall;
-        let run = async {
-            let mut guest = Guest::start(self, context, limits, calls).await?;
+        let cpu = Arc::<CpuMeter>::default();
+        let budget = Budget::new(limits.clone(), cpu.clone());
+        let run = cpu.count(async {
+            let mut guest = Guest::start(self, context, budget, calls).await?;
             guest.handle(event).await
-        };
+        });
         // Outside the store: it ends a guest that waits for ever in an import just as one that computes.
         timeout(wall, run).await.unwrap_or(Err(TurnError::WallLimit(wall)))
     }
@@ -133,10 +137,12 @@ impl Program {
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Profile, TurnError> {
         let wall = limits.wall;
-        let run = async {
-            let mut guest = Guest::start(self, context, limits, calls).await?;
+        let cpu = Arc::<CpuMeter>::default();
+        let budget = Budget::new(limits.clone(), cpu.clone());
+        let run = cpu.count(async {
+            let mut guest = Guest::start(self, context, budget, calls).await?;
             guest.describe().await
-        };
+        });
         timeout(wall, run).await.unwrap_or(Err(TurnError::WallLimit(wall)))
     }
 }
@@ -152,14 +158,15 @@ impl<'a> Guest<'a> {
     async fn start(
         program: &'a Program,
         context: TurnContext,
-        limits: &Limits,
+        budget: Budget,
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Self, TurnError> {
-        let state = TurnState::new(context, Budget::new(limits.clone()), calls);
+        let hostcall = hostcall_bytes(budget.limits());
+        let state = TurnState::new(context, budget, calls);
         let mut store = Store::new(program.engine(), state);
         store.limiter(|state| &mut state.budget);
-        store.set_hostcall_fuel(HOSTCALL_BYTES);
-        // Counts ticks in which guest code ran, and yields: a plain deadline would kill every bot that waits.
+        store.set_hostcall_fuel(hostcall);
+        // Looks at the CPU time and yields: a plain deadline would kill every bot that waits.
         store.epoch_deadline_callback(|mut store| {
             store.data_mut().budget.tick()?;
             Ok(UpdateDeadline::Yield(1))
@@ -178,8 +185,7 @@ impl<'a> Guest<'a> {
             Event::Action(click) => {
                 let action = (types::Action::from(click),);
                 let response: Option<String> = self.call(callback, action).await?;
-                let response = response.map(parse_json).transpose();
-                response.map(Answer::Action).map_err(|error| {
+                self.response(response).map(Answer::Action).map_err(|error| {
                     TurnError::Bot(format!("the answer of `{callback}` is refused: {error}"))
                 })
             }
@@ -190,6 +196,13 @@ impl<'a> Guest<'a> {
                 self.run(callback, ()).await
             }
         }
+    }
+
+    /// The response to an action, which becomes an HTTP body.
+    fn response(&self, text: Option<String>) -> Result<Option<Json>, CallError> {
+        let Some(text) = text else { return Ok(None) };
+        fits(text.len(), self.store.data().budget.limits().emit_size)?;
+        Ok(Some(parse_json(text)?))
     }
 
     async fn describe(&mut self) -> Result<Profile, TurnError> {
@@ -224,7 +237,7 @@ impl<'a> Guest<'a> {
             .map_err(internal)?;
         match function.call_async(&mut self.store, params).await {
             Ok((Ok(answer),)) => Ok(answer),
-            Ok((Err(text),)) => Err(TurnError::Bot(text)),
+            Ok((Err(text),)) => Err(TurnError::Bot(cut(text))),
             Err(error) => Err(failure(&self.store, &error)),
         }
     }
@@ -238,11 +251,20 @@ fn failure(store: &Store<TurnState>, error: &wasmtime::Error) -> TurnError {
     if let Some(error) = error.downcast_ref::<TurnError>() {
         return error.clone();
     }
+    if error.is::<PoolConcurrencyLimitError>() {
+        return TurnError::Overloaded;
+    }
     match error.downcast_ref::<Trap>() {
         Some(trap) => TurnError::Trap(trap.to_string()),
-        // No pool slot is free, or the guest broke the component model's rules.
-        None => TurnError::Trap(error.root_cause().to_string()),
+        // The guest broke the component model's rules.
+        None => TurnError::Trap(cut(error.root_cause().to_string())),
     }
+}
+
+/// Bytes that one call of a guest may pass to the host: refused before the host allocates them.
+fn hostcall_bytes(limits: &Limits) -> usize {
+    let largest = limits.element_size.max(limits.emit_size).max(limits.state).0;
+    ByteSize(largest.saturating_add(HOSTCALL_MARGIN)).as_usize()
 }
 
 fn internal(error: impl std::fmt::Display) -> TurnError {

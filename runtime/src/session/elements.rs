@@ -29,6 +29,9 @@ impl std::fmt::Debug for StoredFile {
     }
 }
 
+/// What a file costs beside its bytes: a block of the disk, so that empty ones are not free.
+const OVERHEAD: u64 = 4 << 10;
+
 /// What is known of a kept file.
 #[derive(Debug)]
 struct Kept {
@@ -62,8 +65,8 @@ impl Elements {
         let (key, size) = (ElementId::random(), content.len() as u64);
         {
             let mut kept = self.kept.lock();
-            let used: u64 = kept.values().map(|file| file.size).sum();
-            if used + size > self.limit.0 {
+            let used: u64 = kept.values().map(|file| file.size + OVERHEAD).sum();
+            if used + size + OVERHEAD > self.limit.0 {
                 let message = format!(
                     "the session's files would have {} bytes, more than {}; remove elements that are no longer needed",
                     used + size,

@@ -2,8 +2,9 @@
 //!
 //! A lane has a task only while there is something to do, so that an idle session costs no more than its memory.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc};
 
+use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -130,7 +131,10 @@ impl Live {
         let live = self.clone();
         let work = async move {
             while let Some((work, cancel)) = live.next(lane) {
-                live.work(work, &cancel).await;
+                // A mistake of ours must not leave a lane that nobody works, and a client that waits for ever.
+                if AssertUnwindSafe(live.work(work, &cancel)).catch_unwind().await.is_err() {
+                    live.apologise().await;
+                }
             }
         };
         drop(self.context.tasks.spawn_on(work, &self.context.runtime));

@@ -124,7 +124,9 @@ fn fits(used: u64, limit: ByteSize) -> Result<(), CallError> {
 }
 
 fn size(key: &str, value: &Value) -> u64 {
-    (key.len() + value.len()) as u64
+    /// What a key costs the host beside its text and value.
+    const OVERHEAD: usize = 64;
+    (OVERHEAD + key.len() + value.len()) as u64
 }
 
 /// The text between the brackets of a JSON array.
@@ -142,7 +144,7 @@ mod tests {
     use crate::domain::to_json;
 
     fn memory() -> Memory {
-        Memory::new(ByteSize(64))
+        Memory::new(ByteSize(128))
     }
 
     #[test]

@@ -71,9 +71,10 @@ impl<'a> Show<'a> {
                 self.emit(Emit::AudioChunk { mime_type, track, data }).await;
             }
             HostCall::AudioInterrupt => self.emit(Emit::AudioInterrupt).await,
-            HostCall::Log { level, text } => {
-                let limits = self.live.context.bots.limits();
-                write_log(self.version, limits, self.turn, (level, text));
+            HostCall::Log { level, text } => self.log(level, &text),
+            HostCall::Denied { code, text } => {
+                count_denial(&self.live.bot, code);
+                self.log(LogLevel::Warn, &format!("refused ({code}): {text}"));
             }
             call => self.serve_checked(call).await,
         }
@@ -84,35 +85,35 @@ impl<'a> Show<'a> {
         match call {
             HostCall::UpdateMessage { id, draft, reply } => {
                 let result = self.update_message(id, draft).await;
-                self.answer(reply, result);
+                answer(reply, result);
             }
             HostCall::RemoveMessage { id, reply } => {
                 let result = self.remove_message(id).await;
-                self.answer(reply, result);
+                answer(reply, result);
             }
             HostCall::OpenStep { id, options, reply } => {
                 let result = self.open_step(id, options).await;
-                self.answer(reply, result);
+                answer(reply, result);
             }
             HostCall::SendAction { message_id, draft, reply } => {
                 let result = self.send_action(message_id, draft).await;
-                self.answer(reply, result);
+                answer(reply, result);
             }
             HostCall::RemoveAction { id, reply } => {
                 let result = self.remove_action(id).await;
-                self.answer(reply, result);
+                answer(reply, result);
             }
             HostCall::SendElement { draft, reply } => {
                 let result = self.send_element(draft).await;
-                self.answer(reply, result);
+                answer(reply, result);
             }
             HostCall::UpdateElement { id, draft, reply } => {
                 let result = self.update_element(id, draft).await;
-                self.answer(reply, result);
+                answer(reply, result);
             }
             HostCall::RemoveElement { id, reply } => {
                 let result = self.remove_element(id).await;
-                self.answer(reply, result);
+                answer(reply, result);
             }
             call => self.serve_state(call),
         }
@@ -133,31 +134,30 @@ impl<'a> Show<'a> {
     fn serve_state(&self, call: HostCall) {
         let mut memory = self.live.memory.lock();
         match call {
-            HostCall::Get { key, reply } => self.answer(reply, Ok(memory.get(&key))),
-            HostCall::Set { key, value, reply } => self.answer(reply, memory.set(key, value)),
+            HostCall::Get { key, reply } => answer(reply, Ok(memory.get(&key))),
+            HostCall::Set { key, value, reply } => answer(reply, memory.set(key, value)),
             HostCall::Append { key, value, reply } => {
-                self.answer(reply, memory.append(key, &value));
+                answer(reply, memory.append(key, &value));
             }
             HostCall::Remove { key, reply } => {
                 memory.remove(&key);
-                self.answer(reply, Ok(()));
+                answer(reply, Ok(()));
             }
-            HostCall::Keys { reply } => self.answer(reply, Ok(memory.keys())),
+            HostCall::Keys { reply } => answer(reply, Ok(memory.keys())),
             HostCall::CompareAndSwap { key, expected, value, reply } => {
-                self.answer(reply, memory.compare_and_swap(key, expected.as_deref(), value));
+                answer(reply, memory.compare_and_swap(key, expected.as_deref(), value));
             }
             // `serve` handles all others.
             _ => {}
         }
     }
 
-    /// Answers a call; refusals are counted.
-    fn answer<T>(&self, reply: Reply<T>, result: Result<T, CallError>) {
-        if let Err(error) = &result {
-            count_denial(&self.live.bot, error.code);
+    /// Writes into the bot's log, line by line.
+    fn log(&self, level: LogLevel, text: &str) {
+        let limits = self.live.context.bots.limits();
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            write_log(self.version, limits, self.turn, (level, line.to_owned()));
         }
-        // The guest may have been stopped meanwhile.
-        drop(reply.send(result));
     }
 
     async fn emit(&mut self, emit: Emit) {
@@ -192,6 +192,12 @@ impl<'a> Show<'a> {
         step.id = id;
         self.emit(Emit::StepUpdated(Arc::new(step))).await;
     }
+}
+
+/// Answers a call.
+fn answer<T>(reply: Reply<T>, result: Result<T, CallError>) {
+    // The guest may have been stopped meanwhile.
+    drop(reply.send(result));
 }
 
 /// Writes a line into the log of a version's bot.

@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use crate::domain::{Action, ActionId, ByteSize, Element, ElementId, Emit, Step, StepId};
+use crate::domain::{Action, ActionId, ByteSize, Element, ElementContent, ElementId, Emit, Step, StepId};
 
 /// What an entry weighs beside its text.
 const OVERHEAD: usize = 512;
@@ -221,17 +221,32 @@ fn emits(item: &Item) -> Vec<Emit> {
 fn weight(item: &Item) -> usize {
     OVERHEAD
         + match item {
-            Item::Step(step) => {
-                step.output.len()
-                    + step.input.len()
-                    + step.metadata.as_ref().map_or(0, |json| json.get().len())
-            }
+            Item::Step(step) => step_weight(step),
             Item::Action(action) | Item::RemovedAction(action) => {
-                action.draft.payload.get().len() + action.draft.label.len()
+                let draft = &action.draft;
+                let texts = [&draft.name, &draft.label, &draft.tooltip];
+                texts.into_iter().map(String::len).sum::<usize>()
+                    + draft.icon.as_ref().map_or(0, String::len)
+                    + draft.payload.get().len()
             }
-            Item::Element(element) => element.name.len(),
+            Item::Element(element) => {
+                element.name.len()
+                    + element.mime.len()
+                    + element.language.as_ref().map_or(0, String::len)
+                    + if let ElementContent::Url(url) = &element.content { url.len() } else { 0 }
+            }
             Item::RemovedStep(_) | Item::RemovedElement(_) => 0,
         }
+}
+
+fn step_weight(step: &Step) -> usize {
+    let texts = [&step.name, &step.input, &step.output];
+    let optional = [&step.language, &step.input_language, &step.command];
+    texts.into_iter().map(String::len).sum::<usize>()
+        + optional.into_iter().flatten().map(String::len).sum::<usize>()
+        + step.tags.iter().map(|tag| size_of::<String>() + tag.len()).sum::<usize>()
+        + step.modes.iter().map(|(mode, option)| mode.len() + option.len()).sum::<usize>()
+        + step.metadata.as_ref().map_or(0, |json| json.get().len())
 }
 
 #[cfg(test)]
@@ -278,7 +293,7 @@ mod tests {
 
     #[test]
     fn the_oldest_entries_are_forgotten_above_the_limit() {
-        let mut transcript = Transcript::new(ByteSize(2 * OVERHEAD as u64));
+        let mut transcript = Transcript::new(ByteSize(2 * (OVERHEAD as u64 + 8)));
         let (a, b, c) = (step("a"), step("b"), step("c"));
         for step in [&a, &b, &c] {
             transcript.note(&Emit::StepCreated(step.clone()));

@@ -83,6 +83,14 @@ impl Live {
             .await
     }
 
+    /// Ends on the screen what our own mistake cut short; the panic itself is in the log.
+    pub(super) async fn apologise(&self) {
+        let text =
+            "The server failed to handle this. It is not your fault, nor the bot's; try again.";
+        self.outbox.emit(self.error_message(text)).await;
+        self.outbox.emit(Emit::TurnEnd).await;
+    }
+
     async fn say_stopped(&self) {
         let mut step = Step::new(self.thread_id, StepKind::AssistantMessage, "Assistant");
         step.output = STOPPED.to_owned();

@@ -56,20 +56,20 @@ impl session::Host for TurnState {
     }
 
     async fn set(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
-        let (key, value) = (check!(key(name)), check!(self.value(value)));
-        check!(self.ask(|reply| HostCall::Set { key, value, reply }).await?);
+        let (key, value) = (check!(self, key(name)), check!(self, self.value(value)));
+        check!(self, self.ask(|reply| HostCall::Set { key, value, reply }).await?);
         Ok(Ok(()))
     }
 
     async fn append(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
-        let (key, value) = (check!(key(name)), check!(self.value(value)));
-        check!(self.ask(|reply| HostCall::Append { key, value, reply }).await?);
+        let (key, value) = (check!(self, key(name)), check!(self, self.value(value)));
+        check!(self, self.ask(|reply| HostCall::Append { key, value, reply }).await?);
         Ok(Ok(()))
     }
 
     async fn remove(&mut self, name: String) -> Result<Result<(), Error>> {
-        let key = check!(key(name));
-        check!(self.ask(|reply| HostCall::Remove { key, reply }).await?);
+        let key = check!(self, key(name));
+        check!(self, self.ask(|reply| HostCall::Remove { key, reply }).await?);
         Ok(Ok(()))
     }
 
@@ -83,9 +83,9 @@ impl session::Host for TurnState {
         expected: Option<String>,
         value: Option<String>,
     ) -> Result<Result<bool, Error>> {
-        let key = check!(key(name));
-        let value = check!(value.map(|value| self.value(value)).transpose());
+        let key = check!(self, key(name));
+        let value = check!(self, value.map(|value| self.value(value)).transpose());
         let swap = |reply| HostCall::CompareAndSwap { key, expected, value, reply };
-        Ok(Ok(check!(self.ask(swap).await?)))
+        Ok(Ok(check!(self, self.ask(swap).await?)))
     }
 }

@@ -5,7 +5,7 @@ use wasmtime::{Result, component::Resource};
 use super::{
     CallError, Error, HostCall, OpenStep, TurnState, check, emitter::HostStep, streams::finished,
 };
-use crate::domain::StepId;
+use crate::{domain::StepId, sandbox::weight::Weigh};
 
 impl TurnState {
     /// Shows `text` in a step that is still open.
@@ -15,8 +15,8 @@ impl TurnState {
         text: String,
         call: impl FnOnce(StepId, String) -> HostCall,
     ) -> Result<Result<(), Error>> {
-        let id = check!(self.step(it)?);
-        check!(self.emit(text.len())?);
+        let id = check!(self, self.step(it)?);
+        check!(self, self.emit(text.weight())?);
         self.call(call(id, text)).await?;
         Ok(Ok(()))
     }
@@ -65,7 +65,7 @@ impl HostStep for TurnState {
     }
 
     async fn finish(&mut self, it: Resource<OpenStep>) -> Result<Result<(), Error>> {
-        let id = check!(self.step(&it)?);
+        let id = check!(self, self.step(&it)?);
         self.table.get_mut(&it)?.is_finished = true;
         self.open.remove(&id);
         self.call(HostCall::FinishStep { id }).await?;

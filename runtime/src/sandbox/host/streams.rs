@@ -3,7 +3,7 @@
 use wasmtime::{Result, component::Resource};
 
 use super::{CallError, Error, HostCall, OpenStream, TurnState, check, emitter::HostMessageStream};
-use crate::domain::StepId;
+use crate::{domain::StepId, sandbox::weight::Weigh};
 
 pub(super) fn finished(what: &str) -> CallError {
     CallError::new("finished", format!("this {what} is finished; open a new one"))
@@ -22,8 +22,8 @@ impl TurnState {
         text: String,
         replaces: bool,
     ) -> Result<Result<(), Error>> {
-        let id = check!(self.stream(it)?);
-        check!(self.emit(text.len())?);
+        let id = check!(self, self.stream(it)?);
+        check!(self, self.emit(text.weight())?);
         self.call(HostCall::StreamToken { id, text, replaces }).await?;
         Ok(Ok(()))
     }
@@ -47,7 +47,7 @@ impl HostMessageStream for TurnState {
     }
 
     async fn finish(&mut self, it: Resource<OpenStream>) -> Result<Result<(), Error>> {
-        let id = check!(self.stream(&it)?);
+        let id = check!(self, self.stream(&it)?);
         self.table.get_mut(&it)?.is_finished = true;
         self.open.remove(&id);
         self.call(HostCall::FinishStream { id }).await?;
