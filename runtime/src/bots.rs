@@ -8,6 +8,8 @@
 //! **Invariant:** until a version is stored nothing has changed; activating is storing one pointer, so rolling back is
 //! just another activation. A turn keeps the version that it started with.
 
+mod catalog;
+mod commit;
 mod deploy;
 mod disk;
 mod error;
@@ -18,7 +20,8 @@ mod upload;
 mod version;
 mod watch;
 
-pub use deploy::{Activation, Bots, BotsSettings, Deployed, Outcome};
+pub use catalog::{Bots, BotsSettings};
+pub use deploy::{Activation, Deployed, Outcome};
 pub use error::{DeployError, Fault};
 pub use log::{BotLog, LogLine};
 pub use upload::Upload;

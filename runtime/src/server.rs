@@ -1,18 +1,26 @@
 //! The composition root: builds everything from the ground up, serves, and shuts down in order.
 
 use std::{
-    io::Write, net::SocketAddr, num::NonZero, path::Path, thread::available_parallelism,
+    fs::{File, TryLockError},
+    io::Write,
+    net::SocketAddr,
+    num::NonZero,
+    path::Path,
+    thread::available_parallelism,
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     net::{TcpListener, TcpStream},
     runtime::{Handle, Runtime},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 
 use crate::{
     admin::{self, AdminSettings, AdminToken, Readiness, panic_layer, probes},
@@ -40,12 +48,15 @@ const UPKEEP: Duration = Duration::from_secs(5);
 pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
     let metrics = telemetry::install_metrics()?;
     make_private(&config.data)?;
+    let _lock = lock(&config.data)?;
     let token = match config.admin_token.clone() {
         Some(token) => token,
         None => AdminToken::open(&config.data)?,
     };
-    let (bots, _epochs) = open_bots(&config).await?;
     let turns = turn_threads(&config)?;
+    // There, because that is where rehearsals run then: guests stay away from the threads of sockets.
+    let opened = turns.handle().spawn(open_bots(config.clone()));
+    let (bots, _epochs) = AbortOnDropHandle::new(opened).await??;
     let files =
         Files::open(&config.data.join("files")).context("the session files cannot be opened")?;
     let sessions = Sessions::new(bots.clone(), files, session_settings(&config), turns.handle());
@@ -108,7 +119,28 @@ fn make_private(data: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("the data directory `{}` cannot be made", data.display()))
 }
 
-async fn open_bots(config: &Config) -> anyhow::Result<(Bots, EpochThread)> {
+/// Makes sure that no other server changes the data directory, for as long as the file is held.
+fn lock(data: &Path) -> anyhow::Result<File> {
+    let path = data.join("lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("the lock `{}` cannot be opened", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another server uses the data directory `{}`; stop it, or choose another directory with `--data`",
+            data.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("`{}` cannot be locked", path.display()))
+        }
+    }
+}
+
+async fn open_bots(config: Config) -> anyhow::Result<(Bots, EpochThread)> {
     // Beside turns, a few uploads may be rehearsed.
     let sandbox = Sandbox::new(config.concurrent_turns.get().saturating_add(16))?;
     let epochs = sandbox.spawn_epochs().context("no thread can be made")?;
@@ -119,9 +151,9 @@ async fn open_bots(config: &Config) -> anyhow::Result<(Bots, EpochThread)> {
     let compiler = Compiler::open(sandbox, config.data.join("compiled"), key, settings)
         .context("the folder of compiled code cannot be opened")?;
     let settings = BotsSettings {
-        limits: config.limits.clone(),
+        limits: config.limits,
         upload_max: config.upload_max,
-        default: config.default_bot.clone(),
+        default: config.default_bot,
     };
     let bots =
         Bots::open(&config.data, compiler, settings).await.context("the bots cannot be loaded")?;
@@ -206,4 +238,20 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
     writeln!(stdout, "chinwag listens on http://{address}")?;
     stdout.flush()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_directory_serves_one_server_at_a_time() {
+        let data = tempfile::tempdir().unwrap();
+        let first = lock(data.path()).unwrap();
+        let error = lock(data.path()).unwrap_err().to_string();
+        assert!(error.contains(&*data.path().to_string_lossy()), "{error}");
+        assert!(error.contains("another server uses"), "{error}");
+        drop(first);
+        lock(data.path()).unwrap();
+    }
 }

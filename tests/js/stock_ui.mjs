@@ -3,6 +3,7 @@
 //   node stock_ui.mjs ADDRESS FOLDER
 //
 // Prints a line of JSON for each story, {"story": …, "error": null or why it failed}, and leaves a screenshot of each in FOLDER.
+import { execSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -11,7 +12,7 @@ const [address, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM ?? execSync('command -v chromium').toString().trim(),
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 const page = await browser.newPage({ viewport: { width: 1280, height: 960 } });

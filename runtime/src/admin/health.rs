@@ -27,7 +27,7 @@ const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub struct Readiness(Arc<AtomicBool>);
 
 impl Readiness {
-    /// From now on the server wants traffic (all bots are loaded), or wants it no more (it shuts down).
+    /// From now on the server wants traffic, or wants it no more (it shuts down).
     pub fn set(&self, ready: bool) {
         self.0.store(ready, Ordering::Relaxed);
     }
@@ -39,8 +39,8 @@ impl Readiness {
     }
 }
 
-/// The routes `/healthz` (200 while the process serves at all), `/readyz` (200, or 503 while it loads bots or shuts down) and
-/// `/metrics` (Prometheus' text format).
+/// The routes `/healthz` (200 while the process serves at all), `/readyz` (200, or 503 while it shuts down) and `/metrics`
+/// (Prometheus' text format). The server listens when its bots are loaded, so until then none of them answers.
 pub fn probes(metrics: PrometheusHandle, readiness: Readiness) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok"))
@@ -52,7 +52,7 @@ async fn ready(State(readiness): State<Readiness>) -> Response {
     if readiness.is_ready() {
         return "ready".into_response();
     }
-    let detail = "the server is loading its bots or shutting down";
+    let detail = "the server is shutting down";
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail).into_response()
 }
 

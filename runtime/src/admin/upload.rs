@@ -12,7 +12,10 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::{Api, Problem, auth::discard, routes::Named, view::UploadView};
-use crate::bots::{Activation, DeployError, Deployed, Outcome};
+use crate::{
+    bots::{Activation, DeployError, Deployed, Outcome, Upload},
+    telemetry::names,
+};
 
 /// Who is noted as the uploader: there is one token, so there is one name.
 const UPLOADER: &str = "admin";
@@ -48,14 +51,33 @@ async fn receive(
     let Query(parameters) = Query::<Parameters>::from_request_parts(parts, &()).await?;
     let activation = if parameters.activate { Activation::Now } else { Activation::Staged };
 
+    let count = |outcome| metrics::counter!(names::UPLOADS, "outcome" => outcome).increment(1);
+    // Counted here, because these never come to be deployed.
+    let upload = match fill(api, body).await {
+        Ok(Some(upload)) => upload,
+        Ok(None) => {
+            count("refused");
+            return Err(Problem::cut());
+        }
+        Err(error) => {
+            count(error.outcome());
+            return Err(error.into());
+        }
+    };
+    Ok(api.bots.deploy(name, upload, activation, UPLOADER).await?)
+}
+
+/// Streams the body to disk; none if the client broke off.
+async fn fill(api: &Api, body: &mut BodyDataStream) -> Result<Option<Upload>, DeployError> {
     let mut upload = api.bots.upload()?;
     let wait = api.settings.upload_timeout;
     while let Some(chunk) =
         timeout(wait, body.next()).await.map_err(|_| DeployError::Stalled(wait))?
     {
-        upload.write(&chunk.map_err(|_| Problem::cut())?).await?;
+        let Ok(chunk) = chunk else { return Ok(None) };
+        upload.write(&chunk).await?;
     }
-    Ok(api.bots.deploy(name, upload, activation, UPLOADER).await?)
+    Ok(Some(upload))
 }
 
 fn answer(deployed: &Deployed) -> Response {

@@ -117,7 +117,7 @@ impl BotLog {
 }
 
 /// A text that no terminal takes for a command: control characters and direction overrides are escaped.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let text = text.get(..text.floor_char_boundary(MAX_LINE)).unwrap_or_default();
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {

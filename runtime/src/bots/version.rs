@@ -1,6 +1,6 @@
 //! A version, and a bot as the sequence of its versions.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,11 @@ use crate::{
     sandbox::Program,
 };
 
-/// What is kept of a version.
+/// Versions that are kept beside the active one and those that a rollback can go back to.
+const KEPT: usize = 32;
+
+/// What is kept of a version, for as long as it is active, or in the history, or one of the last 32 others. Older ones are
+/// deleted when a new one is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionRecord {
     /// Its number, from 1 in the order of upload.
@@ -86,5 +90,52 @@ impl Bot {
     /// The number that the next upload gets.
     pub(super) fn next_number(&self) -> VersionNumber {
         self.versions.iter().map(|version| version.number).max().unwrap_or(0) + 1
+    }
+
+    /// The numbers of versions that are too old to be kept.
+    pub(super) fn surplus(&self) -> BTreeSet<VersionNumber> {
+        let active = self.active.as_ref().map(|active| active.reference.number);
+        let is_used = |number| active == Some(number) || self.history.contains(&number);
+        let numbers = self.versions.iter().rev().map(|version| version.number);
+        numbers.filter(|number| !is_used(*number)).skip(KEPT).collect()
+    }
+
+    /// A bot without versions.
+    pub(super) fn empty(name: BotName, log: BotLog) -> Self {
+        Self { name, versions: Vec::new(), active: None, history: Vec::new(), log }
+    }
+}
+
+#[cfg(test)]
+impl VersionRecord {
+    /// A record of some version.
+    pub(super) fn sample(number: VersionNumber) -> Self {
+        Self {
+            number,
+            digest: Digest::of(&number.to_le_bytes()),
+            size: 4,
+            uploaded_at: Timestamp::UNIX_EPOCH,
+            uploaded_by: "somebody".into(),
+            compile_ms: 1,
+            exports: Vec::new(),
+            imports: Vec::new(),
+            profile: Profile::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_versions_are_kept_and_those_that_a_rollback_needs() {
+        let mut bot = Bot::empty("bot".parse().unwrap(), BotLog::default());
+        bot.versions = (1..=32).map(VersionRecord::sample).collect();
+        assert_eq!(bot.surplus(), BTreeSet::new());
+        bot.versions = (1..=36).map(VersionRecord::sample).collect();
+        bot.history = vec![2, 36];
+        assert_eq!(bot.surplus(), BTreeSet::from([1, 3]));
+        assert_eq!(bot.next_number(), 37);
     }
 }

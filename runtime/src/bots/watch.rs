@@ -7,18 +7,20 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::{
     io::AsyncReadExt,
     sync::mpsc::{self, Receiver},
     time::timeout,
 };
 
-use super::{Activation, Bots, DeployError, Outcome};
+use super::{Activation, Bots, DeployError, Fault, Outcome};
 use crate::{domain::BotName, telemetry::chain};
 
 /// Writing a file makes several notices; nothing is read before they have ceased for this long.
 const QUIET: Duration = Duration::from_millis(100);
+/// Nor for longer than this, however busy the folder is.
+const PATIENCE: Duration = Duration::from_secs(2);
 const CHUNK: usize = 64 << 10;
 
 /// A watched folder. Dropping it ends the watch.
@@ -40,8 +42,10 @@ pub struct Watch {
 pub async fn watch(bots: Bots, dir: PathBuf) -> io::Result<Watch> {
     // One place: a notice says only that something changed, and that is known already if one is waiting.
     let (notice, notices) = mpsc::channel(1);
-    let mut watcher = notify::recommended_watcher(move |_| {
-        notice.try_send(()).ok();
+    let mut watcher = notify::recommended_watcher(move |event| {
+        if is_change(&event) {
+            notice.try_send(()).ok();
+        }
     })
     .map_err(io::Error::other)?;
     watcher.watch(&dir, RecursiveMode::NonRecursive).map_err(io::Error::other)?;
@@ -50,13 +54,20 @@ pub async fn watch(bots: Bots, dir: PathBuf) -> io::Result<Watch> {
     Ok(watch)
 }
 
+/// Whether something may have changed. That somebody read the folder says nothing: we do so ourselves at each notice.
+fn is_change(event: &notify::Result<Event>) -> bool {
+    !matches!(event, Ok(event) if event.kind.is_access())
+}
+
 impl Watch {
     /// Deploys what changes, for ever.
     ///
     /// Cancel safe: an upload under way is dropped whole.
     pub async fn run(mut self) {
         while self.notices.recv().await.is_some() {
-            while let Ok(Some(())) = timeout(QUIET, self.notices.recv()).await {}
+            let quiet =
+                async { while let Ok(Some(())) = timeout(QUIET, self.notices.recv()).await {} };
+            drop(timeout(PATIENCE, quiet).await);
             if let Err(error) = self.scan().await {
                 tracing::error!(dir = %self.dir.display(), %error, "the watched folder cannot be read");
             }
@@ -82,13 +93,17 @@ impl Watch {
         Ok(())
     }
 
-    async fn deploy(&self, path: &Path) {
+    async fn deploy(&mut self, path: &Path) {
         match self.try_deploy(path).await {
             Ok((name, Outcome::Created)) => {
                 tracing::info!(bot = %name, "deployed from the watched folder");
             }
             Ok((_, Outcome::Unchanged)) => {}
             Err(error) => {
+                // It is not the file's fault: the same file may do at the next notice.
+                if error.fault() == Fault::Internal {
+                    self.seen.remove(path);
+                }
                 let error = chain(&error);
                 tracing::warn!(path = %path.display(), %error, "not deployed");
             }
@@ -96,9 +111,7 @@ impl Watch {
     }
 
     async fn try_deploy(&self, path: &Path) -> Result<(BotName, Outcome), DeployError> {
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let name: BotName =
-            stem.parse().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let name: BotName = path.file_stem().unwrap_or_default().to_string_lossy().parse()?;
         let mut upload = self.bots.upload()?;
         let mut file = tokio::fs::File::open(path).await?;
         let mut chunk = vec![0; CHUNK];
@@ -110,5 +123,30 @@ impl Watch {
         let by = format!("folder `{}`", self.dir.display());
         let deployed = self.bots.deploy(name, upload, Activation::Now, &by).await?;
         Ok((deployed.bot.name.clone(), deployed.outcome))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::{
+        Error, EventKind,
+        event::{AccessKind, CreateKind, ModifyKind, RemoveKind},
+    };
+
+    use super::*;
+
+    #[test]
+    fn reading_the_folder_is_no_change_of_it() {
+        let says = |kind| is_change(&Ok(Event::new(kind)));
+        assert!(!says(EventKind::Access(AccessKind::Any)));
+        for kind in [
+            EventKind::Create(CreateKind::File),
+            EventKind::Modify(ModifyKind::Any),
+            EventKind::Remove(RemoveKind::File),
+            EventKind::Any,
+        ] {
+            assert!(says(kind), "{kind:?}");
+        }
+        assert!(is_change(&Err(Error::generic("notices were lost"))));
     }
 }

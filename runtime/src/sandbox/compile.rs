@@ -1,18 +1,22 @@
 //! From an uploaded file to a loaded program: compiles in a child process, at most once for each digest.
 
 use std::{
-    io,
+    collections::HashSet,
+    fs, io,
+    num::NonZero,
     path::{Path, PathBuf},
     process::Stdio,
     sync::Arc,
+    thread::available_parallelism,
     time::{Duration, Instant},
 };
 
+use tempfile::TempPath;
 use tokio::{io::AsyncReadExt, process::Command, sync::Mutex, task::spawn_blocking, time::timeout};
 
 use super::{
     ArtifactKey, LoadError, Program, Sandbox,
-    artifact::Artifacts,
+    artifact::{Artifacts, deserialize},
     compile_child::{Order, Report},
     contract::{Refusal, Surface},
 };
@@ -32,13 +36,12 @@ pub struct CompileSettings {
     pub memory: ByteSize,
 }
 
+/// For tests, which compile nothing; the defaults of a server are those of its settings.
+#[cfg(test)]
 impl Default for CompileSettings {
     fn default() -> Self {
-        Self {
-            cpu: Duration::from_secs(120),
-            wall: Duration::from_secs(180),
-            memory: ByteSize::mib(4_096),
-        }
+        let second = Duration::from_secs(1);
+        Self { cpu: second, wall: second, memory: ByteSize::mib(256) }
     }
 }
 
@@ -46,6 +49,10 @@ impl Default for CompileSettings {
 const MAX_ARTIFACT: ByteSize = ByteSize::mib(512);
 /// What a child may say; a refusal is a few kilobytes.
 const MAX_REPORT: u64 = 1 << 20;
+/// Threads of a child.
+const MAX_THREADS: usize = 8;
+/// This very program, even if its file has been replaced since it started.
+const THIS_PROGRAM: &str = "/proc/self/exe";
 
 /// An upload has become no program.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +72,7 @@ pub enum CompileError {
     Killed { cpu: Duration, memory: ByteSize },
     #[error("the component does not link: {0}")]
     Load(#[from] LoadError),
-    #[error("the compiler did not run")]
+    #[error("the compiler could not do its work")]
     Io(#[source] io::Error),
 }
 
@@ -104,67 +111,99 @@ impl Compiler {
         Ok(Self { sandbox, artifacts, settings, turn: Arc::default() })
     }
 
-    /// Loads the code of a component that was compiled before; none if it is not there.
-    async fn load(&self, digest: Digest, took: Duration) -> Result<Option<Compiled>, CompileError> {
-        let (sandbox, artifacts) = (self.sandbox.clone(), self.artifacts.clone());
-        let loaded = spawn_blocking(move || {
-            let (surface, component) = artifacts.load(&sandbox, digest)?;
-            let program = Program::link(&sandbox, &component);
-            Some(program.map(|program| Compiled { program, surface, took }))
-        });
-        let compiled = loaded.await.map_err(|error| CompileError::Io(error.into()))?;
-        Ok(compiled.transpose()?)
-    }
-
     /// Makes a program of the component at `path`, from the cache if its digest was compiled before.
     ///
     /// # Errors
-    /// The component is refused, or compiling it met a limit.
+    /// The component is refused, or compiling it met a limit. Nothing is kept then.
     pub async fn compile(&self, path: &Path, digest: Digest) -> Result<Compiled, CompileError> {
-        if let Some(compiled) = self.load(digest, Duration::ZERO).await? {
+        if let Some(compiled) = self.load(digest).await? {
             return Ok(compiled);
         }
-        let turn = self.turn.lock().await;
+        let _turn = self.turn.lock().await;
+        // Again: the same bytes may have been compiled while these waited.
+        if let Some(compiled) = self.load(digest).await? {
+            return Ok(compiled);
+        }
         let start = Instant::now();
         let output = tempfile::Builder::new()
             .prefix("compiling-")
             .tempfile_in(self.artifacts.dir())
             .map_err(CompileError::Io)?
             .into_temp_path();
-        let surface = self.run_child(path, &output).await??;
-        let artifacts = self.artifacts.clone();
-        let kept = spawn_blocking(move || {
-            let code = std::fs::read(&output)?;
-            artifacts.keep(digest, &surface, &code)
-        });
-        kept.await.map_err(io::Error::from).flatten().map_err(CompileError::Io)?;
-        drop(turn);
+        let surface = self.run_child(path, digest, &output).await??;
         let took = start.elapsed();
         metrics::histogram!(names::COMPILE_SECONDS).record(took);
-        self.load(digest, took).await?.ok_or_else(|| {
-            CompileError::Io(io::Error::other("the compiled code was gone before it was loaded"))
-        })
+        self.blocking(move |this| this.adopt(digest, surface, &output, took)).await
     }
 
-    async fn run_child(&self, input: &Path, output: &Path) -> Result<Report, CompileError> {
+    /// Deletes the compiled code of a component. It is compiled again if it is needed.
+    pub fn forget(&self, digest: Digest) {
+        self.artifacts.forget(digest);
+    }
+
+    /// Deletes all compiled code but that of `digests`, and what a crash left behind. Only while nothing is compiled.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn sweep(&self, digests: &HashSet<Digest>) -> io::Result<()> {
+        self.artifacts.sweep(digests)
+    }
+
+    /// Loads the code of a component that was compiled before; none if it is not there.
+    async fn load(&self, digest: Digest) -> Result<Option<Compiled>, CompileError> {
+        self.blocking(move |this| {
+            let Some((surface, component)) = this.artifacts.load(&this.sandbox, digest) else {
+                return Ok(None);
+            };
+            let program = Program::link(&this.sandbox, &component)?;
+            Ok(Some(Compiled { program, surface, took: Duration::ZERO }))
+        })
+        .await
+    }
+
+    /// Loads what the child made and keeps it, in this order: code that the sandbox has no room for is not kept.
+    fn adopt(
+        &self,
+        digest: Digest,
+        surface: Surface,
+        output: &TempPath,
+        took: Duration,
+    ) -> Result<Compiled, CompileError> {
+        let code = fs::read(output).map_err(CompileError::Io)?;
+        let component = deserialize(self.sandbox.engine(), &code).map_err(|error| {
+            let message = format!("the component needs more than the sandbox has: {error:#}");
+            Refusal::new("too-complex", message)
+        })?;
+        let program = Program::link(&self.sandbox, &component)?;
+        self.artifacts.keep(digest, &surface, &code).map_err(CompileError::Io)?;
+        Ok(Compiled { program, surface, took })
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, CompileError> + Send + 'static,
+    ) -> Result<T, CompileError> {
+        let this = self.clone();
+        let done = spawn_blocking(move || work(&this)).await;
+        done.map_err(|error| CompileError::Io(error.into()))?
+    }
+
+    async fn run_child(
+        &self,
+        input: &Path,
+        digest: Digest,
+        output: &Path,
+    ) -> Result<Report, CompileError> {
         let order = Order {
             input: input.to_owned(),
+            digest,
             output: output.to_owned(),
             cpu_seconds: self.settings.cpu.as_secs().max(1),
             memory_bytes: self.settings.memory.0,
             output_bytes: MAX_ARTIFACT.0,
         };
-        let order =
-            serde_json::to_string(&order).map_err(|error| CompileError::Io(error.into()))?;
-        let mut child = Command::new(std::env::current_exe().map_err(CompileError::Io)?)
-            .args(["compile", &order])
-            .env_clear()
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(CompileError::Io)?;
+        let mut child =
+            command(&order).and_then(|mut command| command.spawn()).map_err(CompileError::Io)?;
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let run = async {
             let (report, words, status) =
@@ -175,13 +214,37 @@ impl Compiler {
             .await
             .map_err(|_| CompileError::TooSlow(self.settings.wall))?
             .map_err(CompileError::Io)?;
-        if status.success() {
-            return serde_json::from_slice(&report).map_err(|error| CompileError::Io(error.into()));
-        }
         let words = String::from_utf8_lossy(&words);
-        tracing::warn!(%status, words = %words.trim().escape_debug(), "the compiling child was cut short");
-        Err(CompileError::Killed { cpu: self.settings.cpu, memory: self.settings.memory })
+        let words = words.trim().escape_debug();
+        match status.code() {
+            Some(0) => {
+                serde_json::from_slice(&report).map_err(|error| CompileError::Io(error.into()))
+            }
+            // What the child says when it could not do its work, which is no fault of the component.
+            Some(1 | 2) => Err(CompileError::Io(io::Error::other(words.to_string()))),
+            _ => {
+                tracing::warn!(%status, %words, "the compiling child was cut short");
+                Err(CompileError::Killed { cpu: self.settings.cpu, memory: self.settings.memory })
+            }
+        }
     }
+}
+
+fn command(order: &Order) -> io::Result<Command> {
+    let threads = available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS);
+    let mut command = Command::new(THIS_PROGRAM);
+    command
+        .args(["compile", &serde_json::to_string(order)?])
+        .env_clear()
+        // Each thread reserves address space, for its stack and for an arena of the allocator. On a machine with many
+        // cores that alone would be all the child may have.
+        .env("MALLOC_ARENA_MAX", "2")
+        .env("RAYON_NUM_THREADS", threads.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    Ok(command)
 }
 
 async fn read(stream: Option<impl AsyncReadExt + Unpin>) -> io::Result<Vec<u8>> {

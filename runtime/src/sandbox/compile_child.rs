@@ -1,8 +1,12 @@
 //! The child process that compiles one upload: the only place where bytes of a stranger meet a parser or a compiler.
 //!
-//! It bounds itself before it reads anything, gets no environment, and answers in one line of JSON.
+//! It bounds itself before it reads anything, gets nothing of our environment, and answers in one line of JSON.
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use rlimit::Resource;
 use serde::{Deserialize, Serialize};
@@ -12,12 +16,15 @@ use super::{
     contract::{Refusal, Surface, check},
     engine::settings,
 };
+use crate::domain::Digest;
 
 /// What the child is told on its command line, as one JSON argument.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
     /// The component.
     pub(super) input: PathBuf,
+    /// Its digest, under which the code is kept: nothing else is compiled.
+    pub(super) digest: Digest,
     /// Where the compiled code goes.
     pub(super) output: PathBuf,
     /// CPU time over all threads.
@@ -33,28 +40,35 @@ pub(super) type Report = Result<Surface, Refusal>;
 
 /// Compiles what the order (the last argument of this process) names.
 ///
-/// Exits with 0 if it reports, be it a refusal; anything else means that it was cut short.
+/// Exits with 0 if it reports, be it a refusal; with 1 or 2 if it could not do its work, for a reason that it writes to
+/// standard error. Anything else means that it was cut short.
 #[must_use]
 pub fn run_child() -> ExitCode {
     let order = std::env::args().next_back().unwrap_or_default();
-    let Ok(order) = serde_json::from_str::<Order>(&order) else { return ExitCode::from(2) };
+    let order = match serde_json::from_str::<Order>(&order) {
+        Ok(order) => order,
+        Err(error) => {
+            drop(writeln!(io::stderr(), "the order does not parse: {error}"));
+            return ExitCode::from(2);
+        }
+    };
     let done = bound(&order).and_then(|()| {
         let report = compile(&order)?;
-        let mut stdout = std::io::stdout().lock();
+        let mut stdout = io::stdout().lock();
         serde_json::to_writer(&mut stdout, &report)?;
         stdout.flush()
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The parent logs what its child says here.
-            drop(writeln!(std::io::stderr(), "{error}"));
+            // The parent reads what its child says here.
+            drop(writeln!(io::stderr(), "{error}"));
             ExitCode::FAILURE
         }
     }
 }
 
-fn bound(order: &Order) -> std::io::Result<()> {
+fn bound(order: &Order) -> io::Result<()> {
     Resource::CORE.set(0, 0)?;
     Resource::CPU.set(order.cpu_seconds, order.cpu_seconds)?;
     Resource::AS.set(order.memory_bytes, order.memory_bytes)?;
@@ -62,13 +76,22 @@ fn bound(order: &Order) -> std::io::Result<()> {
     Resource::NOFILE.set(64, 64)
 }
 
-fn compile(order: &Order) -> std::io::Result<Report> {
+fn compile(order: &Order) -> io::Result<Report> {
     let wasm = std::fs::read(&order.input)?;
+    let found = Digest::of(&wasm);
+    if found != order.digest {
+        let message = format!(
+            "`{}` has changed: expected `{}`, found `{found}`",
+            order.input.display(),
+            order.digest
+        );
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    }
     let surface = match check(&wasm) {
         Ok(surface) => surface,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let engine = Engine::new(&settings()).map_err(std::io::Error::other)?;
+    let engine = Engine::new(&settings()).map_err(io::Error::other)?;
     match engine.precompile_component(&wasm) {
         Ok(code) => {
             std::fs::write(&order.output, code)?;

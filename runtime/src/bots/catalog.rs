@@ -1,0 +1,178 @@
+//! All bots of this server: opening them at start, and looking at them. What changes them is in `deploy` and `commit`.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    io,
+    path::Path,
+    sync::Arc,
+};
+
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, Semaphore},
+};
+
+use super::{
+    Bot, BotLog, DeployError, Upload, Version,
+    commit::version,
+    disk::{ActiveRecord, BotRecord, Disk},
+    registry::Registry,
+};
+use crate::{
+    domain::{BotName, ByteSize, Digest, Limits},
+    sandbox::Compiler,
+    telemetry::chain,
+};
+
+/// Rehearsals at the same time; further ones wait. They run beside turns and must not crowd them out.
+const REHEARSALS: usize = 4;
+
+/// All bots of this server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Bots(pub(super) Arc<Shared>);
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) registry: Registry,
+    pub(super) disk: Disk,
+    pub(super) compiler: Compiler,
+    pub(super) limits: Limits,
+    /// Where guests run.
+    pub(super) threads: Handle,
+    pub(super) rehearsals: Semaphore,
+    /// Held while disk and registry change together; compiling happens outside of it.
+    pub(super) commit: Arc<Mutex<()>>,
+    /// Bots whose folders do not parse. They are left alone, whatever is uploaded under their names.
+    damaged: BTreeSet<BotName>,
+    upload_max: ByteSize,
+    default: Option<BotName>,
+}
+
+/// What uploads may use, and who answers when nobody is named.
+#[derive(Clone, Debug)]
+pub struct BotsSettings {
+    /// Limits of a bot.
+    pub limits: Limits,
+    /// The largest upload.
+    pub upload_max: ByteSize,
+    /// The bot of sessions that name none.
+    pub default: Option<BotName>,
+}
+
+impl Bots {
+    /// Opens the bots below `data` and loads every active version. One that does not load is reported and left inactive,
+    /// one whose records are damaged is reported and left out: neither must keep the others from serving.
+    ///
+    /// Rehearsals of later uploads run guests on the threads of the runtime on which this is called.
+    ///
+    /// # Errors
+    /// The data directory cannot be read or written.
+    pub async fn open(data: &Path, compiler: Compiler, settings: BotsSettings) -> io::Result<Self> {
+        let disk = Disk::open(data)?;
+        let records = disk.load()?;
+        if records.damaged.is_empty() {
+            sweep(&compiler, records.bots.values());
+        }
+        let bots = Self(Arc::new(Shared {
+            registry: Registry::default(),
+            disk,
+            compiler,
+            limits: settings.limits,
+            threads: Handle::current(),
+            rehearsals: Semaphore::new(REHEARSALS),
+            commit: Arc::default(),
+            damaged: records.damaged,
+            upload_max: settings.upload_max,
+            default: settings.default,
+        }));
+        for (name, record) in records.bots {
+            bots.add(name, record).await;
+        }
+        Ok(bots)
+    }
+
+    async fn add(&self, name: BotName, record: BotRecord) {
+        let ActiveRecord { active, history } = record.active;
+        let log = BotLog::default();
+        let mut bot = Bot { name, versions: record.versions, active: None, history, log };
+        if let Some(number) = active {
+            match self.load(&bot, number).await {
+                Ok((record, program)) => bot.active = Some(version(&bot, record, program)),
+                Err(error) => {
+                    let error = chain(&error);
+                    tracing::error!(bot = %bot.name, number, %error, "the active version does not load");
+                }
+            }
+        }
+        self.0.registry.put(Arc::new(bot));
+    }
+
+    /// All bots by name.
+    #[must_use]
+    pub fn list(&self) -> Vec<Arc<Bot>> {
+        self.0.registry.list()
+    }
+
+    /// One bot.
+    #[must_use]
+    pub fn get(&self, name: &BotName) -> Option<Arc<Bot>> {
+        self.0.registry.get(name)
+    }
+
+    /// The version that handles the next turn of a bot.
+    #[must_use]
+    pub fn lease(&self, name: &BotName) -> Option<Arc<Version>> {
+        self.get(name)?.active.clone()
+    }
+
+    /// The bot of sessions that name none: the configured one if it is there, else the first that can answer.
+    #[must_use]
+    pub fn default_bot(&self) -> Option<BotName> {
+        let configured = self.0.default.as_ref().filter(|name| self.lease(name).is_some());
+        let first =
+            || self.list().iter().find(|bot| bot.active.is_some()).map(|bot| bot.name.clone());
+        configured.cloned().or_else(first)
+    }
+
+    /// A bot's log.
+    #[must_use]
+    pub fn log(&self, name: &BotName) -> Option<BotLog> {
+        self.get(name).map(|bot| bot.log.clone())
+    }
+
+    /// What every bot may use.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// Begins an upload.
+    ///
+    /// # Errors
+    /// The data directory cannot be written.
+    pub fn upload(&self) -> Result<Upload, DeployError> {
+        Ok(Upload::create(self.0.disk.incoming()?, self.0.upload_max))
+    }
+
+    /// A bot that must be there.
+    pub(super) fn known(&self, name: &BotName) -> Result<Arc<Bot>, DeployError> {
+        self.get(name).ok_or_else(|| DeployError::UnknownBot(name.clone()))
+    }
+
+    /// Refuses names whose folders are damaged: whoever repairs them must find them as they were.
+    pub(super) fn usable(&self, name: &BotName) -> Result<(), DeployError> {
+        match self.0.damaged.contains(name) {
+            true => Err(DeployError::Damaged(name.clone())),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Deletes compiled code that no version has: a server that ends in the middle of an upload leaves some behind.
+fn sweep<'a>(compiler: &Compiler, bots: impl Iterator<Item = &'a BotRecord>) {
+    let versions = bots.flat_map(|bot| &bot.versions);
+    let digests: HashSet<Digest> = versions.map(|version| version.digest).collect();
+    if let Err(error) = compiler.sweep(&digests) {
+        tracing::warn!(%error, "old compiled code cannot be removed");
+    }
+}
