@@ -15,8 +15,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    http::Uri,
+    extract::{DefaultBodyLimit, OriginalUri},
     middleware,
     routing::{get, post},
 };
@@ -58,7 +57,7 @@ pub fn router(bots: Bots, token: AdminToken, settings: AdminSettings) -> Router 
         .route("/bots/{name}/activate", post(routes::activate))
         .route("/bots/{name}/rollback", post(routes::rollback))
         .route("/bots/{name}/logs", get(logs::logs))
-        .fallback(async |uri: Uri| Problem::no_route(uri.path()))
+        .fallback(async |OriginalUri(uri): OriginalUri| Problem::no_route(uri.path()))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         // Before anything is looked up: who holds no token learns nothing, not even which bots there are.

@@ -3,9 +3,8 @@
 //! The modules are floors, listed here from the ground up: a module calls only what lies below it. What must travel
 //! upward is a value in a channel, or the trait [`session::Broadcaster`].
 
-pub mod telemetry;
-
 pub mod domain;
+pub mod telemetry;
 
 pub mod files;
 pub mod sandbox;
@@ -14,11 +13,13 @@ pub mod bots;
 
 pub mod session;
 
-pub mod admin;
-pub mod gateway;
 pub mod web;
 
+pub mod admin;
+pub mod gateway;
+
 pub mod config;
+
 pub mod server;
 
 pub mod cli;

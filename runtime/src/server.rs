@@ -13,14 +13,12 @@ use std::{
 use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusHandle;
+use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::{
     net::{TcpListener, TcpStream},
     runtime::{Handle, Runtime},
 };
-use tokio_util::{
-    sync::CancellationToken,
-    task::{AbortOnDropHandle, TaskTracker},
-};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     admin::{self, AdminSettings, AdminToken, Readiness, panic_layer, probes},
@@ -29,13 +27,17 @@ use crate::{
     domain::ByteSize,
     files::Files,
     gateway::{self, GatewaySettings},
-    sandbox::{ArtifactKey, CompileSettings, Compiler, EpochThread, Sandbox},
+    sandbox::{ArtifactKey, CompileSettings, Compiler, Sandbox},
     session::{SessionSettings, Sessions},
     telemetry,
 };
 
 /// What a session remembers of what it has shown.
 const TRANSCRIPT: ByteSize = ByteSize::mib(8);
+/// Instances beside those of turns: versions that are rehearsed, and a few to spare.
+const REHEARSALS: u32 = 16;
+/// How long a client may leave unacknowledged what it was sent, in milliseconds: Engine.IO's interval and timeout together.
+const UNACKNOWLEDGED_MS: u32 = 45_000;
 /// How often the recorded metrics are tidied.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -53,13 +55,15 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
         Some(token) => token,
         None => AdminToken::open(&config.data)?,
     };
+    // Beside turns, a few uploads may be rehearsed.
+    let sandbox = Sandbox::new(config.concurrent_turns.get().saturating_add(REHEARSALS))?;
+    let _epochs = sandbox.spawn_epochs().context("no thread can be made")?;
     let turns = turn_threads(&config)?;
-    // There, because that is where rehearsals run then: guests stay away from the threads of sockets.
-    let opened = turns.handle().spawn(open_bots(config.clone()));
-    let (bots, _epochs) = AbortOnDropHandle::new(opened).await??;
+    let bots = open_bots(&config, sandbox.clone(), turns.handle()).await?;
     let files =
         Files::open(&config.data.join("files")).context("the session files cannot be opened")?;
-    let sessions = Sessions::new(bots.clone(), files, session_settings(&config), turns.handle());
+    let settings = session_settings(&config, &sandbox);
+    let sessions = Sessions::new(bots.clone(), files, settings, turns.handle());
 
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -90,7 +94,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     announce(address)?;
 
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener.tap_io(undelay), app)
+    let serving = axum::serve(listener.tap_io(prepare), app)
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     let drained = async {
         shutdown.await;
@@ -140,10 +144,7 @@ fn lock(data: &Path) -> anyhow::Result<File> {
     }
 }
 
-async fn open_bots(config: Config) -> anyhow::Result<(Bots, EpochThread)> {
-    // Beside turns, a few uploads may be rehearsed.
-    let sandbox = Sandbox::new(config.concurrent_turns.get().saturating_add(16))?;
-    let epochs = sandbox.spawn_epochs().context("no thread can be made")?;
+async fn open_bots(config: &Config, sandbox: Sandbox, threads: Handle) -> anyhow::Result<Bots> {
     let key = ArtifactKey::open(&config.data.join("artifact-key"))
         .context("the key of compiled code cannot be opened")?;
     let compile = &config.compile;
@@ -151,13 +152,12 @@ async fn open_bots(config: Config) -> anyhow::Result<(Bots, EpochThread)> {
     let compiler = Compiler::open(sandbox, config.data.join("compiled"), key, settings)
         .context("the folder of compiled code cannot be opened")?;
     let settings = BotsSettings {
-        limits: config.limits,
+        limits: config.limits.clone(),
         upload_max: config.upload_max,
-        default: config.default_bot,
+        default: config.default_bot.clone(),
+        threads,
     };
-    let bots =
-        Bots::open(&config.data, compiler, settings).await.context("the bots cannot be loaded")?;
-    Ok((bots, epochs))
+    Bots::open(&config.data, compiler, settings).await.context("the bots cannot be loaded")
 }
 
 /// Threads for turns alone: however busy guests are, sockets and timers run elsewhere.
@@ -190,13 +190,15 @@ impl Drop for TurnThreads {
     }
 }
 
-fn session_settings(config: &Config) -> SessionSettings {
+fn session_settings(config: &Config, sandbox: &Sandbox) -> SessionSettings {
+    // The address space may have had room for fewer.
+    let turns = sandbox.turns().saturating_sub(REHEARSALS).min(config.concurrent_turns.get());
     SessionSettings {
         timeout: config.session_timeout,
         max_sessions: config.max_sessions.get(),
         mailbox: config.mailbox.get(),
         slow_client: config.slow_client_timeout,
-        concurrent_turns: usize::try_from(config.concurrent_turns.get()).unwrap_or(usize::MAX),
+        concurrent_turns: usize::try_from(turns.max(1)).unwrap_or(usize::MAX),
         transcript: TRANSCRIPT,
     }
 }
@@ -226,9 +228,14 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Packets are small and wait for nothing: collecting them costs 40 ms with clients that delay their acknowledgements.
-fn undelay(socket: &mut TcpStream) {
-    if let Err(error) = socket.set_nodelay(true) {
-        tracing::debug!(%error, "a socket keeps its delay");
+///
+/// What a client does not acknowledge for as long as a heartbeat takes to fail ends its connection: Engine.IO's own heartbeat
+/// cannot, since it waits behind the very packets that do not leave.
+fn prepare(socket: &mut TcpStream) {
+    let nodelay = socket.set_nodelay(true);
+    let timeout = set_tcp_user_timeout(socket, UNACKNOWLEDGED_MS);
+    if let Err(error) = nodelay.and(timeout.map_err(Into::into)) {
+        tracing::debug!(%error, "a socket keeps its defaults");
     }
 }
 

@@ -30,7 +30,7 @@ impl Demo {
         bots::build()?;
         let page = ui::fetch()?;
         say("building the server");
-        build_server()?;
+        run(cargo().args(["build", "--package", "chinwag"]))?;
         say("starting the server: open the address below in a browser, Ctrl-C ends it");
         let target = target();
         let mut serve = command(&target.join("debug/chinwag").to_string_lossy());
@@ -43,9 +43,4 @@ impl Demo {
         // This process becomes the server, so that whatever ends the one ends the other.
         Err(serve.exec()).context("the server does not start")
     }
-}
-
-/// Builds the server where the demo and the tests look for it.
-pub(crate) fn build_server() -> Result<()> {
-    run(cargo().args(["build", "--package", "chinwag"]))
 }

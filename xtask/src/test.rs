@@ -4,9 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    bots,
-    demo::build_server,
-    setup,
+    bots, setup,
     shell::{cargo, run, say, works},
     ui,
 };
@@ -27,12 +25,15 @@ impl Test {
         setup::browser()?;
         ui::fetch()?;
         bots::build()?;
-        say("building the server");
-        build_server()?;
+        // In one go, so that what both need is built once.
+        say("building the server and the tests");
+        run(cargo().args(["build", "--bins", "--tests"]))?;
         // First, so that a run ends with the count of the many.
         if self.filters.is_empty() {
             say("running the examples of the documentation");
-            run(cargo().args(["test", "--doc", "-p", "chinwag-sdk", "-p", "chinwag"]))?;
+            run(cargo().args(["test", "--doc"]))?;
+            // By itself: together with the server it would have that built once more, with other features.
+            run(cargo().args(["test", "--doc", "--package", "chinwag-sdk"]))?;
         }
         say("running the tests");
         if works(cargo().args(["nextest", "--version"])) {

@@ -41,8 +41,12 @@ impl Server {
         let key = ArtifactKey::open(&data.path().join("artifact-key")).unwrap();
         let compiled = data.path().join("compiled");
         let compiler = Compiler::open(sandbox, compiled, key, CompileSettings::default()).unwrap();
-        let settings =
-            BotsSettings { limits: Limits::default(), upload_max: ByteSize::kib(4), default: None };
+        let settings = BotsSettings {
+            limits: Limits::default(),
+            upload_max: ByteSize::kib(4),
+            default: None,
+            threads: tokio::runtime::Handle::current(),
+        };
         let bots = Bots::open(data.path(), compiler, settings).await.unwrap();
         let settings = AdminSettings {
             upload_timeout: Duration::from_millis(20),

@@ -57,6 +57,8 @@ pub struct BotsSettings {
     pub upload_max: ByteSize,
     /// The bot of sessions that name none.
     pub default: Option<BotName>,
+    /// Where versions are rehearsed: guests stay away from the threads of sockets.
+    pub threads: Handle,
 }
 
 impl Bots {
@@ -78,7 +80,7 @@ impl Bots {
             disk,
             compiler,
             limits: settings.limits,
-            threads: Handle::current(),
+            threads: settings.threads,
             rehearsals: Semaphore::new(REHEARSALS),
             commit: Arc::default(),
             damaged: records.damaged,

@@ -64,7 +64,7 @@ impl fmt::Display for BotName {
     }
 }
 
-/// The number of a version: 1, 2, … in the order of upload. Never reused.
+/// The number of a version: 1, 2, … in the order of upload. Never reused while the bot is there.
 pub type VersionNumber = u32;
 
 /// The sha-256 of an uploaded component.

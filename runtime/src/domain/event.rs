@@ -137,6 +137,12 @@ impl Callback {
         }
     }
 
+    /// Whether clients show that the bot is at work. The rest happens beside the conversation.
+    #[must_use]
+    pub fn is_framed(self) -> bool {
+        matches!(self, Self::Message | Self::ChatStart | Self::AudioEnd)
+    }
+
     /// The interface of `chinwag:bot` that holds it; none for what every bot exports.
     #[must_use]
     pub fn interface(self) -> Option<&'static str> {

@@ -21,7 +21,7 @@ use crate::{
 use super::wire;
 
 /// The emits that wait for one connection before the session is told that it is full.
-pub(super) const BUFFERED_EMITS: usize = 256;
+pub(super) const BUFFERED_EMITS: usize = 64;
 
 /// One connected socket.
 ///

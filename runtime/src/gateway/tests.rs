@@ -93,7 +93,8 @@ async fn bots(data: &Path) -> Bots {
     let compiler =
         Compiler::open(sandbox, data.join("compiled"), key, CompileSettings::default()).unwrap();
     let upload_max = ByteSize::mib(1);
-    let settings = BotsSettings { limits: Limits::default(), upload_max, default: None };
+    let threads = Handle::current();
+    let settings = BotsSettings { limits: Limits::default(), upload_max, default: None, threads };
     Bots::open(data, compiler, settings).await.unwrap()
 }
 

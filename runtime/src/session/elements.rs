@@ -37,14 +37,34 @@ const OVERHEAD: u64 = 4 << 10;
 struct Kept {
     mime: String,
     name: String,
+    /// Bytes that it is charged for.
     size: u64,
+}
+
+/// All that is kept.
+#[derive(Debug, Default)]
+struct Shelf {
+    files: HashMap<ElementId, Kept>,
+    /// Bytes of all files, with what each costs beside them.
+    used: u64,
+    /// The session is over.
+    is_closed: bool,
+}
+
+impl Shelf {
+    /// Returns whether the file was there.
+    fn remove(&mut self, key: ElementId) -> bool {
+        let file = self.files.remove(&key);
+        self.used -= file.as_ref().map_or(0, |file| file.size);
+        file.is_some()
+    }
 }
 
 /// The files of one session's elements.
 #[derive(Debug)]
 pub(super) struct Elements {
     // Held for a look-up only, never over I/O.
-    kept: Mutex<HashMap<ElementId, Kept>>,
+    kept: Mutex<Shelf>,
     limit: ByteSize,
 }
 
@@ -65,20 +85,21 @@ impl Elements {
         let (key, size) = (ElementId::random(), content.len() as u64);
         {
             let mut kept = self.kept.lock();
-            let used: u64 = kept.values().map(|file| file.size + OVERHEAD).sum();
-            if used + size + OVERHEAD > self.limit.0 {
+            let size = size + OVERHEAD + (name.len() + mime.len()) as u64;
+            let used = kept.used + size;
+            if used > self.limit.0 || kept.is_closed {
                 let message = format!(
                     "the session's files would have {} bytes, more than {}; remove elements that are no longer needed",
-                    used + size,
-                    self.limit
+                    used, self.limit
                 );
                 return Err(CallError::new("storage-full", message));
             }
-            kept.insert(key, Kept { mime, name, size });
+            kept.used = used;
+            kept.files.insert(key, Kept { mime, name, size });
         }
         if let Err(error) = files.put(session, key, content).await {
             tracing::error!(%session, %error, "a file cannot be kept");
-            self.kept.lock().remove(&key);
+            self.kept.lock().remove(key);
             return Err(CallError::new("storage-full", "the server could not store the content"));
         }
         Ok(key)
@@ -92,7 +113,7 @@ impl Elements {
     ) -> Option<StoredFile> {
         let (mime, name) = {
             let kept = self.kept.lock();
-            let file = kept.get(&key)?;
+            let file = kept.files.get(&key)?;
             (file.mime.clone(), file.name.clone())
         };
         match files.get(session, key).await {
@@ -105,14 +126,19 @@ impl Elements {
     }
 
     pub(super) async fn remove(&self, files: &Files, session: SessionId, key: ElementId) {
-        if self.kept.lock().remove(&key).is_some() {
+        if self.kept.lock().remove(key) {
             files.remove(session, key).await;
         }
     }
 
     /// Removes all files: the session is over.
     pub(super) async fn clear(&self, files: &Files, session: SessionId) {
-        let keys: Vec<ElementId> = self.kept.lock().drain().map(|(key, _)| key).collect();
+        let keys: Vec<ElementId> = {
+            let mut kept = self.kept.lock();
+            // The other lane may still be at work.
+            kept.is_closed = true;
+            kept.files.drain().map(|(key, _)| key).collect()
+        };
         for key in keys {
             files.remove(session, key).await;
         }

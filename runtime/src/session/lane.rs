@@ -15,6 +15,9 @@ use crate::{
     telemetry::names,
 };
 
+/// Bytes that may wait in one lane.
+const MAX_WEIGHT: usize = 2 << 20;
+
 /// Which lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
@@ -33,6 +36,40 @@ pub(super) enum Work {
     Refuse(String),
     /// The user pressed stop while nothing ran: say so, then tell the bot.
     StopIdle,
+    /// The session is over, and the bot never knew of it.
+    Forget,
+}
+
+impl Work {
+    /// Bytes that wait with it.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Turn(Event::Message(message), _) => {
+                message.text.len() + message.metadata.get().len()
+            }
+            Self::Turn(Event::Action(click), _) => click.payload.get().len(),
+            Self::Turn(Event::WindowMessage(data), _) => data.get().len(),
+            Self::Turn(Event::AudioChunk(chunk), _) => chunk.data.len(),
+            Self::Turn(..) | Self::Refuse(_) | Self::StopIdle | Self::Forget => 0,
+        }
+    }
+
+    /// Whether a person may want to stop it.
+    fn is_stoppable(&self) -> bool {
+        matches!(
+            self,
+            Self::Turn(
+                Event::Message(_) | Event::ChatStart | Event::Action(_) | Event::AudioEnd,
+                _
+            )
+        )
+    }
+
+    /// Whether the client shows that it is under way.
+    fn is_framed(&self) -> bool {
+        matches!(self, Self::Refuse(_))
+            || matches!(self, Self::Turn(event, _) if event.callback().is_framed())
+    }
 }
 
 impl From<Event> for Work {
@@ -57,15 +94,62 @@ pub(super) struct Mailbox {
     waiting: VecDeque<Work>,
     /// Whether a task works the lane.
     is_working: bool,
-    /// Cancels the turn that runs.
-    running: Option<CancellationToken>,
+    /// Bytes of all that waits.
+    weight: usize,
+    running: Option<Running>,
     is_closed: bool,
 }
 
+/// What a lane is doing.
+#[derive(Debug)]
+struct Running {
+    cancel: CancellationToken,
+    /// Whether a person may want to stop it: stopping `on-stop` itself would leave the bot untold.
+    is_stoppable: bool,
+}
+
 impl Mailbox {
-    /// Cancels the running turn. Returns whether there was one.
-    pub(super) fn cancel(&mut self) -> bool {
-        self.running.as_ref().inspect(|token| token.cancel()).is_some()
+    /// Cancels the running turn, if it is one that a person may stop. Returns whether there was one.
+    fn stop(&self) -> bool {
+        let running = self.running.as_ref().filter(|running| running.is_stoppable);
+        running.inspect(|running| running.cancel.cancel()).is_some()
+    }
+
+    /// Takes no more events.
+    pub(super) fn close(&mut self) {
+        self.is_closed = true;
+    }
+
+    /// Takes no more events, forgets those that wait, and cancels what runs.
+    pub(super) fn cut(&mut self) {
+        self.is_closed = true;
+        metrics::gauge!(names::MAILBOX_DEPTH).decrement(depth(&self.waiting));
+        self.waiting.clear();
+        self.weight = 0;
+        if let Some(running) = &self.running {
+            running.cancel.cancel();
+        }
+    }
+
+    fn has_room(&self, work: &Work, limit: usize) -> bool {
+        let weight = self.weight + work.weight();
+        !self.is_closed
+            && self.waiting.len() < limit
+            // One event fits always, however large the gateway let it be.
+            && (self.waiting.is_empty() || weight <= MAX_WEIGHT)
+    }
+
+    fn push(&mut self, work: Work) {
+        self.weight += work.weight();
+        self.waiting.push_back(work);
+        metrics::gauge!(names::MAILBOX_DEPTH).increment(1);
+    }
+
+    fn pop(&mut self) -> Option<Work> {
+        let work = self.waiting.pop_front()?;
+        self.weight = self.weight.saturating_sub(work.weight());
+        metrics::gauge!(names::MAILBOX_DEPTH).decrement(1);
+        Some(work)
     }
 
     /// Puts something before everything that waits.
@@ -73,21 +157,16 @@ impl Mailbox {
         metrics::gauge!(names::MAILBOX_DEPTH).increment(1);
         self.waiting.push_front(work);
     }
-
-    fn depth(&self) -> usize {
-        self.waiting.len()
-    }
 }
 
 impl Live {
     /// Hands an event to a lane; never waits.
     pub(super) fn enqueue(self: &Arc<Self>, lane: Lane, work: Work) -> Result<(), MailboxFull> {
         let mut mailbox = self.mailbox(lane).lock();
-        if mailbox.is_closed || mailbox.depth() >= self.context.settings.mailbox {
+        if !mailbox.has_room(&work, self.context.settings.mailbox) {
             return Err(MailboxFull);
         }
-        mailbox.waiting.push_back(work);
-        metrics::gauge!(names::MAILBOX_DEPTH).increment(1);
+        mailbox.push(work);
         if !std::mem::replace(&mut mailbox.is_working, true) {
             self.spawn_worker(lane);
         }
@@ -96,11 +175,13 @@ impl Live {
 
     /// Cancels the running turn and has the bot told; when nothing runs, says that too.
     pub(super) fn interrupt(self: &Arc<Self>) {
+        let was_speaking = self.mailbox(Lane::Audio).lock().stop();
         let mut mailbox = self.mailbox(Lane::Turns).lock();
         if mailbox.is_closed {
             return;
         }
-        let work = if mailbox.cancel() { Event::Stop.into() } else { Work::StopIdle };
+        let was_running = mailbox.stop() || was_speaking;
+        let work = if was_running { Event::Stop.into() } else { Work::StopIdle };
         // One waiting stop is enough, however often the button is pressed.
         if !matches!(mailbox.waiting.front(), Some(Work::StopIdle | Work::Turn(Event::Stop, _))) {
             mailbox.push_front(work);
@@ -110,20 +191,14 @@ impl Live {
         }
     }
 
-    /// Cancels what runs, forgets what waits, and has the bot told that the chat is over.
-    pub(super) fn end(self: &Arc<Self>) {
-        for lane in [Lane::Audio, Lane::Turns] {
-            let mut mailbox = self.mailbox(lane).lock();
-            mailbox.is_closed = true;
-            metrics::gauge!(names::MAILBOX_DEPTH).decrement(depth(&mailbox.waiting));
-            mailbox.waiting.clear();
-            mailbox.cancel();
-            if lane == Lane::Turns {
-                mailbox.push_front(Event::ChatEnd.into());
-                if !std::mem::replace(&mut mailbox.is_working, true) {
-                    self.spawn_worker(lane);
-                }
-            }
+    /// Cancels what runs and forgets what waits. A bot that knows of the chat is told that it is over.
+    pub(super) fn end(self: &Arc<Self>, is_started: bool) {
+        self.mailbox(Lane::Audio).lock().cut();
+        let mut mailbox = self.mailbox(Lane::Turns).lock();
+        mailbox.cut();
+        mailbox.push_front(if is_started { Event::ChatEnd.into() } else { Work::Forget });
+        if !std::mem::replace(&mut mailbox.is_working, true) {
+            self.spawn_worker(Lane::Turns);
         }
     }
 
@@ -131,9 +206,10 @@ impl Live {
         let live = self.clone();
         let work = async move {
             while let Some((work, cancel)) = live.next(lane) {
+                let is_framed = work.is_framed();
                 // A mistake of ours must not leave a lane that nobody works, and a client that waits for ever.
                 if AssertUnwindSafe(live.work(work, &cancel)).catch_unwind().await.is_err() {
-                    live.apologise().await;
+                    live.apologise(is_framed).await;
                 }
             }
         };
@@ -144,22 +220,13 @@ impl Live {
     fn next(&self, lane: Lane) -> Option<(Work, CancellationToken)> {
         let mut mailbox = self.mailbox(lane).lock();
         mailbox.running = None;
-        let Some(work) = mailbox.waiting.pop_front() else {
+        let Some(work) = mailbox.pop() else {
             mailbox.is_working = false;
             return None;
         };
-        metrics::gauge!(names::MAILBOX_DEPTH).decrement(1);
         let cancel = CancellationToken::new();
-        // Only what a person may want to stop: cancelling `on-stop` itself would leave the bot untold.
-        if matches!(
-            work,
-            Work::Turn(
-                Event::Message(_) | Event::ChatStart | Event::Action(_) | Event::AudioEnd,
-                _
-            )
-        ) {
-            mailbox.running = Some(cancel.clone());
-        }
+        let is_stoppable = work.is_stoppable();
+        mailbox.running = Some(Running { cancel: cancel.clone(), is_stoppable });
         Some((work, cancel))
     }
 }

@@ -29,6 +29,9 @@ use crate::{
     sandbox::Answer,
 };
 
+/// How long a session in which the user has done nothing outlives its connection.
+const UNTOUCHED: Duration = Duration::from_secs(60);
+
 /// One live session.
 pub(super) struct Live {
     pub(super) context: Arc<Context>,
@@ -54,6 +57,8 @@ struct Presence {
     absent_since: Instant,
     /// The client said goodbye: the session ends with the connection.
     is_leaving: bool,
+    /// The client said that it listens.
+    is_ready: bool,
     is_started: bool,
 }
 
@@ -77,6 +82,7 @@ impl Live {
                 client: None,
                 absent_since: Instant::now(),
                 is_leaving: false,
+                is_ready: false,
                 is_started: false,
             }),
             context,
@@ -148,7 +154,9 @@ impl Session {
     pub fn ready(&self, client: &Arc<dyn Broadcaster>) {
         let is_new = {
             let mut presence = self.0.presence.lock();
-            if !presence.client.as_ref().is_some_and(|bound| Arc::ptr_eq(bound, client)) {
+            let is_bound = presence.client.as_ref().is_some_and(|it| Arc::ptr_eq(it, client));
+            // Saying it again changes nothing, and must not cost another resync.
+            if !is_bound || std::mem::replace(&mut presence.is_ready, true) {
                 return;
             }
             !std::mem::replace(&mut presence.is_started, true)
@@ -166,16 +174,22 @@ impl Session {
 
     /// The connection of a client is gone. Nothing happens if the session has another client by now.
     pub fn disconnected(&self, client: &Arc<dyn Broadcaster>) {
-        let mut presence = self.0.presence.lock();
-        if presence.client.as_ref().is_some_and(|bound| Arc::ptr_eq(bound, client)) {
+        {
+            let mut presence = self.0.presence.lock();
+            if !presence.client.as_ref().is_some_and(|bound| Arc::ptr_eq(bound, client)) {
+                return;
+            }
             presence.client = None;
             presence.absent_since = Instant::now();
-            self.0.outbox.detach();
         }
+        self.0.outbox.detach();
     }
 
     /// The user sent a message.
     pub fn message(&self, message: UserMessage) {
+        if self.0.outbox.read(|transcript| transcript.step(message.id).is_some()) {
+            return self.refuse("This message was sent already, or has the id of another one.");
+        }
         let mut step = Step::new(self.0.thread_id, StepKind::UserMessage, message.author.clone());
         step.id = message.id;
         step.created_at = message.created_at;
@@ -222,7 +236,14 @@ impl Session {
 
     /// The embedding page posted a message.
     pub fn window_message(&self, data: Json) {
-        self.accept(Lane::Turns, Event::WindowMessage(data).into());
+        // Pages post a lot, most of it for nobody: it must not fill the mailbox of a bot that does not listen, nor make
+        // noise about it.
+        let version = self.0.context.bots.lease(&self.0.bot);
+        let is_heard = version.is_some_and(|version| version.has(Callback::WindowMessage));
+        let event = Event::WindowMessage(data);
+        if is_heard && self.0.enqueue(Lane::Turns, event.into()).is_err() {
+            count_denial(&self.0.bot, "mailbox-full");
+        }
     }
 
     /// The user opened the microphone.
@@ -249,9 +270,12 @@ impl Session {
     }
 
     pub(super) fn bind(&self, client: &Arc<dyn Broadcaster>) {
-        let mut presence = self.0.presence.lock();
-        presence.client = Some(client.clone());
-        presence.is_leaving = false;
+        {
+            let mut presence = self.0.presence.lock();
+            presence.client = Some(client.clone());
+            presence.is_leaving = false;
+            presence.is_ready = false;
+        }
         // Nothing is sent before the client says that it listens.
         self.0.outbox.detach();
     }
@@ -265,6 +289,9 @@ impl Session {
     }
 
     pub(super) fn is_over(&self, now: Instant, timeout: Duration) -> bool {
+        // Whoever opened a page and left has nothing to lose, and could fill the server with sessions.
+        let is_untouched = !self.0.has_interacted.load(Ordering::Relaxed);
+        let timeout = if is_untouched { timeout.min(UNTOUCHED) } else { timeout };
         let presence = self.0.presence.lock();
         let absent = now.saturating_duration_since(presence.absent_since);
         presence.client.is_none() && (presence.is_leaving || absent >= timeout)
@@ -273,24 +300,30 @@ impl Session {
     pub(super) fn end(&self) {
         tracing::debug!(session = %self.0.id, "over");
         self.0.outbox.detach();
-        self.0.end();
+        let is_started = self.0.presence.lock().is_started;
+        self.0.end(is_started);
+    }
+
+    /// Takes no more events.
+    pub(super) fn close(&self) {
+        for lane in [Lane::Audio, Lane::Turns] {
+            self.0.mailbox(lane).lock().close();
+        }
     }
 
     pub(super) fn cancel(&self) {
         for lane in [Lane::Audio, Lane::Turns] {
-            self.0.mailbox(lane).lock().cancel();
+            self.0.mailbox(lane).lock().cut();
         }
     }
 
     /// Hands an event to a lane; if it is full, the user is told.
-    fn accept(&self, lane: Lane, work: Work) -> bool {
-        let accepted = self.0.enqueue(lane, work).is_ok();
-        if !accepted {
+    fn accept(&self, lane: Lane, work: Work) {
+        if self.0.enqueue(lane, work).is_err() {
             count_denial(&self.0.bot, "mailbox-full");
             let text = "The bot has not caught up with what you sent before. Wait for its answer, then try again.";
             self.0.outbox.emit_now(&self.0.error_message(text));
         }
-        accepted
     }
 
     /// What the session itself knows of a button counts more than what the client says of it.

@@ -41,8 +41,15 @@ struct Inner {
     generation: u64,
     /// Since when no client is there; none while one is. At first everything is unknown to the client.
     absent_since: Option<Instant>,
+    /// Since when the client that is there now is there, and since when none was before it: until a heartbeat has passed it may
+    /// turn out that it never read a word.
+    attached: Option<(Instant, Instant)>,
+    /// The first thing the user did, if no client has been told yet.
+    untold: Option<Emit>,
     /// Turns that run and show it.
     running: usize,
+    /// How far back a client may have missed things before it was found to be gone.
+    window: Duration,
 }
 
 /// Whether a resync is complete.
@@ -72,7 +79,11 @@ impl Outbox {
             aside: None,
             generation: 0,
             absent_since: Some(Instant::now()),
+            attached: None,
+            untold: None,
             running: 0,
+            // What was noted may have waited for room before it was sent.
+            window: HEARTBEAT + slow_client,
         };
         Self { inner: Mutex::new(inner), slow_client }
     }
@@ -152,6 +163,9 @@ impl Outbox {
                     return None;
                 }
             }
+            Emit::FirstInteraction { .. } if inner.client.is_none() => {
+                inner.untold = Some(emit.clone());
+            }
             _ => inner.transcript.note(emit),
         }
         let generation = inner.generation;
@@ -161,7 +175,13 @@ impl Outbox {
     /// Tries an emit again that is noted already. Returns whether the connection is still full.
     fn try_again(&self, emit: &Emit, generation: u64) -> bool {
         let mut inner = self.inner.lock();
-        inner.generation == generation && inner.hand_over(emit)
+        // The other lane may have changed meanwhile whether anything runs.
+        let is_stale = match emit {
+            Emit::TurnStart => inner.running == 0,
+            Emit::TurnEnd => inner.running > 0,
+            _ => false,
+        };
+        !is_stale && inner.generation == generation && inner.hand_over(emit)
     }
 
     fn set_aside(&self, generation: u64) {
@@ -192,15 +212,20 @@ impl Inner {
 
     fn lose_client(&mut self) -> Option<Arc<dyn Broadcaster>> {
         self.generation += 1;
-        self.absent_since.get_or_insert_with(Instant::now);
+        let absent_since = match self.attached.take() {
+            Some((at, before)) if at.elapsed() < self.window => before,
+            _ => Instant::now(),
+        };
+        self.absent_since.get_or_insert(absent_since);
         self.client.take()
     }
 
     fn begin_resync(&mut self, client: Arc<dyn Broadcaster>) -> Resync {
         let absent_since = *self.absent_since.get_or_insert_with(Instant::now);
-        let since = absent_since.checked_sub(HEARTBEAT).unwrap_or(absent_since);
+        let since = absent_since.checked_sub(self.window).unwrap_or(absent_since);
+        let mut next: Vec<Emit> = self.untold.take().into_iter().collect();
         // What Chainlit tells a client that connects, in this order.
-        let next = vec![Emit::ClearCallFn, Emit::ClearAsk, Emit::TurnEnd];
+        next.extend([Emit::ClearCallFn, Emit::ClearAsk, Emit::TurnEnd]);
         let cursor = self.transcript.cursor(since);
         self.aside = None;
         Resync { client, generation: self.generation, next, cursor }
@@ -212,7 +237,6 @@ impl Inner {
         if self.generation != resync.generation {
             return Progress::Overtaken;
         }
-        let mut is_running_shown = self.running == 0;
         loop {
             while let Some(emit) = resync.next.last() {
                 match resync.client.emit(emit) {
@@ -221,18 +245,21 @@ impl Inner {
                     Err(EmitError::Closed) => return Progress::Overtaken,
                 }
             }
-            if let Some(mut emits) = self.transcript.next(&mut resync.cursor) {
-                emits.reverse();
-                resync.next = emits;
-            } else if is_running_shown {
-                break;
-            } else {
-                is_running_shown = true;
-                resync.next = vec![Emit::TurnStart];
+            let Some(mut emits) = self.transcript.next(&mut resync.cursor) else { break };
+            emits.reverse();
+            resync.next = emits;
+        }
+        // Last, and not remembered: the turn may end while the client makes room.
+        if self.running > 0 {
+            match resync.client.emit(&Emit::TurnStart) {
+                Ok(()) => {}
+                Err(EmitError::Full) => return Progress::Waiting,
+                Err(EmitError::Closed) => return Progress::Overtaken,
             }
         }
+        let now = Instant::now();
+        self.attached = Some((now, self.absent_since.take().unwrap_or(now)));
         self.client = Some(resync.client.clone());
-        self.absent_since = None;
         Progress::Done
     }
 

@@ -95,8 +95,10 @@ impl Sessions {
             {
                 return Err(ConnectError::NotYours);
             }
+            let session = session.clone();
+            drop(table);
             session.bind(client);
-            return Ok(session.clone());
+            return Ok(session);
         }
         if table.sessions.len() >= self.0.context.settings.max_sessions {
             return Err(ConnectError::TooManySessions);
@@ -148,6 +150,9 @@ impl Sessions {
             table.is_closed = true;
             table.sessions.values().cloned().collect()
         };
+        for session in &sessions {
+            session.close();
+        }
         let tasks = &self.0.context.tasks;
         tasks.close();
         if timeout(grace, tasks.wait()).await.is_err() {
@@ -167,19 +172,23 @@ impl Sessions {
         let now = Instant::now();
         let timeout = self.0.context.settings.timeout;
         let mut table = self.0.table.lock();
-        let mut connected = 0_usize;
+        let mut connected = Vec::new();
         table.sessions.retain(|_, session| {
             let is_over = session.is_over(now, timeout);
             if is_over {
                 session.end();
             } else if session.is_connected() {
-                connected += 1;
-                session.look_aside();
+                connected.push(session.clone());
             }
             !is_over
         });
         metrics::gauge!(names::SESSIONS).set(count(table.sessions.len()));
-        metrics::gauge!(names::SESSIONS_CONNECTED).set(count(connected));
+        metrics::gauge!(names::SESSIONS_CONNECTED).set(count(connected.len()));
+        drop(table);
+        // Not under the lock that everybody needs: it may encode much.
+        for session in connected {
+            session.look_aside();
+        }
     }
 }
 

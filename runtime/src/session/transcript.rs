@@ -8,7 +8,9 @@ use std::{
     time::Instant,
 };
 
-use crate::domain::{Action, ActionId, ByteSize, Element, ElementContent, ElementId, Emit, Step, StepId};
+use crate::domain::{
+    Action, ActionId, ByteSize, Element, ElementContent, ElementId, Emit, Step, StepId,
+};
 
 /// What an entry weighs beside its text.
 const OVERHEAD: usize = 512;
@@ -40,6 +42,12 @@ struct Entry {
     /// The change that touched it last.
     touched: u64,
     at: Instant,
+}
+
+impl Entry {
+    fn is_open(&self) -> bool {
+        matches!(&self.item, Item::Step(step) if step.end.is_none())
+    }
 }
 
 /// Where a client stands that is being brought up to date.
@@ -132,6 +140,23 @@ impl Transcript {
         }
     }
 
+    /// Buttons and elements that belong to a message.
+    pub(super) fn attached_to(&self, message: StepId) -> (Vec<Arc<Action>>, Vec<Arc<Element>>) {
+        let (mut actions, mut elements) = (Vec::new(), Vec::new());
+        for entry in self.entries.values() {
+            match &entry.item {
+                Item::Action(action) if action.message_id == message => {
+                    actions.push(action.clone());
+                }
+                Item::Element(element) if element.message_id == Some(message) => {
+                    elements.push(element.clone());
+                }
+                _ => {}
+            }
+        }
+        (actions, elements)
+    }
+
     /// A cursor for a client that knows everything that happened before `since`.
     pub(super) fn cursor(&self, since: Instant) -> Cursor {
         Cursor { since, from: 0, upto: self.changes, next: 0 }
@@ -192,10 +217,10 @@ impl Transcript {
     /// Forgets the oldest entries above the limit, but never the one that was just touched.
     fn forget(&mut self, touched: u64) {
         while self.weight > self.limit.as_usize() {
-            let Some((&place, _)) = self.entries.iter().find(|(place, _)| **place != touched)
-            else {
-                return;
-            };
+            let others = || self.entries.iter().filter(|(place, _)| **place != touched);
+            // What is still being written is needed to finish it.
+            let oldest = others().find(|(_, entry)| !entry.is_open()).or_else(|| others().next());
+            let Some((&place, _)) = oldest else { return };
             if let Some(entry) = self.entries.remove(&place) {
                 self.places.remove(&entry.key);
                 self.weight -= entry.weight;
@@ -296,7 +321,8 @@ mod tests {
         let mut transcript = Transcript::new(ByteSize(2 * (OVERHEAD as u64 + 8)));
         let (a, b, c) = (step("a"), step("b"), step("c"));
         for step in [&a, &b, &c] {
-            transcript.note(&Emit::StepCreated(step.clone()));
+            let step = Step { end: Some(step.start), ..Step::clone(step) };
+            transcript.note(&Emit::StepCreated(Arc::new(step)));
         }
         assert!(transcript.step(a.id).is_none());
         assert!(transcript.step(b.id).is_some() && transcript.step(c.id).is_some());

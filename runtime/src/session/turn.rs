@@ -11,7 +11,11 @@ use tokio::{sync::mpsc, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use super::{lane::Work, live::Live, show::Show};
+use super::{
+    lane::Work,
+    live::Live,
+    show::{Show, count_denial},
+};
 use crate::{
     bots::Version,
     domain::{Callback, Emit, Event, Step, StepKind, TurnId, to_json},
@@ -36,6 +40,7 @@ impl Live {
                     self.outbox.emit(emit).await;
                 }
             }
+            Work::Forget => self.elements.clear(&self.context.files, self.id).await,
             Work::StopIdle => {
                 self.say_stopped().await;
                 // A failure has been shown already.
@@ -68,9 +73,11 @@ impl Live {
             }
             return Err(TurnError::NotExported(callback));
         };
-        let is_refused =
-            callback == Callback::AudioChunk && !self.is_listening.load(Ordering::Relaxed);
-        if is_refused || !version.has(callback) {
+        if callback == Callback::AudioChunk && !self.is_listening.load(Ordering::Relaxed) {
+            count_denial(&self.bot, "not-listening");
+            return Err(TurnError::NotExported(callback));
+        }
+        if !version.has(callback) {
             return Err(TurnError::NotExported(callback));
         }
         let id = TurnId::random();
@@ -84,11 +91,13 @@ impl Live {
     }
 
     /// Ends on the screen what our own mistake cut short; the panic itself is in the log.
-    pub(super) async fn apologise(&self) {
+    pub(super) async fn apologise(&self, is_framed: bool) {
         let text =
             "The server failed to handle this. It is not your fault, nor the bot's; try again.";
         self.outbox.emit(self.error_message(text)).await;
-        self.outbox.emit(Emit::TurnEnd).await;
+        if is_framed {
+            self.outbox.emit(Emit::TurnEnd).await;
+        }
     }
 
     async fn say_stopped(&self) {
@@ -96,6 +105,22 @@ impl Live {
         step.output = STOPPED.to_owned();
         step.end = Some(step.start);
         self.outbox.emit(Emit::StepCreated(Arc::new(step))).await;
+    }
+}
+
+/// Counts a turn as running for as long as it is held, also through a panic.
+struct Running;
+
+impl Running {
+    fn begin() -> Self {
+        metrics::gauge!(names::TURNS_RUNNING).increment(1);
+        Self
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        metrics::gauge!(names::TURNS_RUNNING).decrement(1);
     }
 }
 
@@ -112,23 +137,16 @@ struct Turn<'a> {
 impl Turn<'_> {
     async fn run(mut self, event: Event, cancel: &CancellationToken) -> Result<Answer, TurnError> {
         let start = Instant::now();
-        metrics::gauge!(names::TURNS_RUNNING).increment(1);
         self.open(&event).await;
         let (result, emits) = self.call(event, cancel).await;
         self.close(&result).await;
-        metrics::gauge!(names::TURNS_RUNNING).decrement(1);
         self.record(&result, start.elapsed(), emits);
         result
     }
 
-    /// Whether the client shows that the bot is at work. The rest happens beside the conversation.
-    fn is_framed(&self) -> bool {
-        matches!(self.callback, Callback::Message | Callback::ChatStart | Callback::AudioEnd)
-    }
-
     async fn open(&mut self, event: &Event) {
         let outbox = &self.live.outbox;
-        if self.is_framed() {
+        if self.callback.is_framed() {
             outbox.emit(Emit::TurnStart).await;
         }
         let interaction = match event {
@@ -141,7 +159,7 @@ impl Turn<'_> {
             let thread_id = self.live.thread_id;
             outbox.emit(Emit::FirstInteraction { interaction, thread_id }).await;
         }
-        if self.is_framed() {
+        if self.callback.is_framed() {
             let mut run = Step::new(self.live.thread_id, StepKind::Run, self.callback.name());
             run.metadata = Some(to_json(&json!({
                 "bot": self.version.reference.bot,
@@ -168,9 +186,23 @@ impl Turn<'_> {
         event: Event,
         cancel: &CancellationToken,
     ) -> (Result<Answer, TurnError>, u64) {
-        let Ok(Ok(_place)) = timeout(PATIENCE, self.live.context.turns.acquire()).await else {
-            return (Err(TurnError::Overloaded), 0);
+        let place = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(TurnError::Cancelled),
+            place = timeout(PATIENCE, self.live.context.turns.acquire()) => {
+                place.ok().and_then(Result::ok).ok_or(TurnError::Overloaded)
+            }
         };
+        let _place = match place {
+            Ok(place) => place,
+            Err(error) => {
+                if matches!(error, TurnError::Cancelled) {
+                    self.live.say_stopped().await;
+                }
+                return (Err(error), 0);
+            }
+        };
+        let _running = Running::begin();
         let context = TurnContext {
             turn_id: self.id,
             session_id: self.live.id,
@@ -200,7 +232,8 @@ impl Turn<'_> {
         if matches!(result, Err(TurnError::Cancelled)) {
             self.live.say_stopped().await;
         }
-        show.close(result.is_err()).await;
+        // Whoever stopped an answer does not want it called a failure.
+        show.close(!matches!(result, Ok(_) | Err(TurnError::Cancelled))).await;
         (result, show.emits())
     }
 
@@ -228,7 +261,7 @@ impl Turn<'_> {
         if self.callback == Callback::AudioEnd {
             live.is_listening.store(false, Ordering::Relaxed);
         }
-        if matches!(self.callback, Callback::Message | Callback::ChatStart | Callback::AudioEnd) {
+        if self.callback.is_framed() {
             outbox.emit(Emit::TurnEnd).await;
         }
     }

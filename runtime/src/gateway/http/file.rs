@@ -12,6 +12,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use mime_guess::{Mime, mime::APPLICATION_OCTET_STREAM};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
@@ -43,9 +44,11 @@ pub(super) async fn get(
 }
 
 fn respond(file: StoredFile) -> Response {
-    let is_inline = is_inert(&file.mime);
-    let kind = HeaderValue::try_from(&file.mime)
-        .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
+    // Of a list of types browsers may believe the last one: what is not exactly one type is none.
+    let mime: Option<Mime> = file.mime.parse().ok().filter(|_| !file.mime.contains(','));
+    let mime = mime.unwrap_or(APPLICATION_OCTET_STREAM);
+    let is_inline = is_inert(mime.as_ref());
+    let kind = HeaderValue::try_from(mime.as_ref()).expect("a MIME type is a header value");
     let headers: [(HeaderName, HeaderValue); 4] = [
         (CONTENT_TYPE, kind),
         (CONTENT_LENGTH, file.size.into()),
@@ -83,6 +86,17 @@ fn disposition(name: &str, is_inline: bool) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_types_is_no_type() {
+        for mime in ["image/png, text/html", "text/plain;x=y, text/html", "text/plain\r\nx: y"] {
+            let body = futures_util::StreamExt::boxed(futures_util::stream::empty());
+            let file = StoredFile { mime: mime.into(), name: "a".into(), size: 0, body };
+            let response = respond(file);
+            assert_eq!(response.headers()[CONTENT_TYPE], "application/octet-stream");
+            assert!(response.headers().contains_key(CONTENT_SECURITY_POLICY));
+        }
+    }
 
     #[test]
     fn what_could_run_a_script_is_downloaded() {

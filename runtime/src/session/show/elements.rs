@@ -89,7 +89,7 @@ impl Show<'_> {
         })
     }
 
-    async fn forget(&self, old: &Element) {
+    pub(super) async fn forget(&self, old: &Element) {
         if let ElementContent::Stored(key) = old.content {
             self.live.elements.remove(&self.live.context.files, self.live.id, key).await;
         }

@@ -67,6 +67,14 @@ impl Show<'_> {
 
     pub(super) async fn remove_message(&mut self, id: StepId) -> Result<(), CallError> {
         self.own_message(id)?;
+        let (actions, elements) = self.live.outbox.read(|transcript| transcript.attached_to(id));
+        for action in actions {
+            self.emit(Emit::ActionRemoved(action)).await;
+        }
+        for element in elements {
+            self.emit(Emit::ElementRemoved(element.id)).await;
+            self.forget(&element).await;
+        }
         self.emit(Emit::StepRemoved(id)).await;
         Ok(())
     }
