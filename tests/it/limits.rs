@@ -167,7 +167,7 @@ async fn a_wait_costs_no_computing_time() {
 #[tokio::test]
 async fn a_client_that_does_not_read_holds_up_nobody_and_finds_everything_when_it_comes_back() {
     let settings = Settings::default().env("CHINWAG_SLOW_CLIENT_TIMEOUT", "500ms");
-    let server = settings.env("CHINWAG_LIMITS__EMITS", "30000").start().await;
+    let server = settings.env("CHINWAG_LIMITS__EMITS", "8000").start().await;
     for bot in ["echo", "flooder"] {
         server.deploy(bot).await;
     }

@@ -7,6 +7,8 @@ mod walks;
 
 /// Uploading, staging, activating, going back, removing; and being refused.
 mod deploy;
+/// Components of earlier versions still run.
+mod fixtures;
 /// The server is killed while it is being changed.
 mod kill;
 /// Versions change under people who chat.

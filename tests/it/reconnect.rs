@@ -71,8 +71,8 @@ async fn a_fresh_page_of_the_same_session_sees_the_conversation() {
     // The page was loaded anew: it knows nothing but its session.
     let fresh = Tab { session: before.session.clone(), ..Tab::new("showcase") };
     let mut browser = Browser::knock(&server.url, fresh).await.expect("it is let in");
-    browser.until("clear_call_fn").await;
-    browser.settle().await;
+    browser.until_that("the last button", |event| event.text("label") == "No callback").await;
+    browser.until("action").await;
     let screen = browser.screen();
     assert_eq!(screen.texts(), before.screen.texts());
     assert_eq!(screen.actions, before.screen.actions);

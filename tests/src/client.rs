@@ -3,8 +3,9 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
-use crate::{screen::Screen, uuid, within};
+use crate::{PATIENCE, screen::Screen, uuid, within};
 
 /// An event from the server. Bytes in it stand as `{"$bytes": "BASE64"}`.
 #[derive(Clone, Debug)]
@@ -112,8 +113,9 @@ pub trait Client {
     async fn until_that(&mut self, what: &str, fits: impl Fn(&Event) -> bool) -> Vec<Event> {
         let mut events = Vec::new();
         loop {
-            let event =
-                within(&format!("{what} (after {:?})", names(&events)), self.receive()).await;
+            let Ok(event) = timeout(PATIENCE, self.receive()).await else {
+                panic!("{what}: not within {PATIENCE:?}, but {:?}", names(&events));
+            };
             self.screen().apply(&event);
             let is_last = fits(&event);
             events.push(event);

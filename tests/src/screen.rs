@@ -1,6 +1,8 @@
 //! What the stock page shows, by its own rules: events change messages, buttons and pictures. Words that a page would drop in silence are
 //! a failure here.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::client::Event;
@@ -10,6 +12,8 @@ use crate::client::Event;
 pub struct Screen {
     /// Messages and steps in the order in which they appeared.
     pub steps: Vec<Value>,
+    /// Their ids, because a flood of them is looked up in no time only so.
+    ids: HashSet<String>,
     /// Buttons.
     pub actions: Vec<Value>,
     /// Pictures, files, tables.
@@ -30,7 +34,10 @@ impl Screen {
             "task_end" => self.is_loading = false,
             "new_message" | "stream_start" => self.show(arg.clone()),
             "update_message" => self.update(arg),
-            "delete_message" => self.steps.retain(|step| step["id"] != arg["id"]),
+            "delete_message" => {
+                self.ids.remove(event.text("id"));
+                self.steps.retain(|step| step["id"] != arg["id"]);
+            }
             "stream_token" => self.token(arg),
             "action" => self.actions.push(arg.clone()),
             "remove_action" => self.actions.retain(|action| action["id"] != arg["id"]),
@@ -51,12 +58,12 @@ impl Screen {
         for field in ["id", "type", "output"] {
             assert!(step[field].is_string(), "a page chokes on a step without `{field}`: {step}");
         }
-        if let Some(known) = self.steps.iter_mut().find(|known| known["id"] == step["id"]) {
-            merge(known, &step);
+        if !self.ids.insert(step["id"].as_str().unwrap_or_default().to_owned()) {
+            self.update(&step);
             return;
         }
-        let parent = &step["parentId"];
-        let is_placed = parent.is_null() || self.steps.iter().any(|known| known["id"] == *parent);
+        let parent = step["parentId"].as_str();
+        let is_placed = parent.is_none_or(|parent| self.ids.contains(parent));
         assert!(is_placed, "a page drops what appears below an unknown step: {step}");
         self.steps.push(step);
     }

@@ -17,7 +17,7 @@ use super::{
     elements::Elements,
     lane::{Lane, Mailbox, Work},
     memory::Memory,
-    outbox::Outbox,
+    outbox::{Outbox, Resync},
     sessions::Context,
     show::count_denial,
 };
@@ -162,9 +162,7 @@ impl Session {
             !std::mem::replace(&mut presence.is_started, true)
         };
         if let Some(resync) = self.0.outbox.attach(client.clone()) {
-            let live = self.0.clone();
-            let finish = async move { live.outbox.finish(resync).await };
-            drop(self.0.context.tasks.spawn_on(finish, &self.0.context.runtime));
+            self.finish(resync);
         }
         let version = self.0.context.bots.lease(&self.0.bot);
         if is_new && version.is_some_and(|version| version.has(Callback::ChatStart)) {
@@ -281,7 +279,15 @@ impl Session {
     }
 
     pub(super) fn look_aside(&self) {
-        self.0.outbox.look_aside();
+        if let Some(resync) = self.0.outbox.look_aside() {
+            self.finish(resync);
+        }
+    }
+
+    fn finish(&self, resync: Resync) {
+        let live = self.0.clone();
+        let finish = async move { live.outbox.finish(resync).await };
+        drop(self.0.context.tasks.spawn_on(finish, &self.0.context.runtime));
     }
 
     pub(super) fn is_connected(&self) -> bool {

@@ -22,6 +22,9 @@ use crate::domain::{ByteSize, Emit};
 /// How long a dead connection can look alive: a client that was not told to be gone until now may have missed everything
 /// since then (the heartbeat's interval and timeout, and some).
 const HEARTBEAT: Duration = Duration::from_secs(60);
+/// Emits that a resync sends at once. It must not fill the connection's buffer to the brim: Engine.IO closes a connection
+/// whose buffer has no room for its ping, and sends the first one just after connecting.
+const BURST: usize = 16;
 /// How often a full connection is tried again.
 const RETRY: Duration = Duration::from_millis(2);
 
@@ -69,6 +72,8 @@ pub(super) struct Resync {
     /// What is told before anything else of the transcript, in reverse.
     next: Vec<Emit>,
     cursor: Cursor,
+    /// How much it has been told.
+    sent: u64,
 }
 
 impl Outbox {
@@ -135,9 +140,13 @@ impl Outbox {
 
     /// Finishes a resync that waits for room.
     pub(super) async fn finish(&self, mut resync: Resync) {
-        let deadline = Deadline::now() + self.slow_client;
+        let mut deadline = Deadline::now() + self.slow_client;
+        let mut sent = resync.sent;
         while self.inner.lock().advance(&mut resync) == Progress::Waiting {
-            if Deadline::now() >= deadline {
+            if std::mem::replace(&mut sent, resync.sent) != resync.sent {
+                // It reads: much to catch up on is no reason to give it up.
+                deadline = Deadline::now() + self.slow_client;
+            } else if Deadline::now() >= deadline {
                 self.inner.lock().aside = Some(resync);
                 return;
             }
@@ -145,9 +154,12 @@ impl Outbox {
         }
     }
 
-    /// Looks whether a client that was set aside reads again.
-    pub(super) fn look_aside(&self) {
-        self.inner.lock().look_aside();
+    /// Looks whether a client that was set aside reads again; if so, the rest is left to [`Outbox::finish`].
+    pub(super) fn look_aside(&self) -> Option<Resync> {
+        let mut inner = self.inner.lock();
+        let before = inner.aside.as_ref()?.sent;
+        inner.look_aside();
+        inner.aside.take_if(|resync| resync.sent != before)
     }
 
     /// Notes an emit and hands it over. Returns the generation for which it has to be tried again.
@@ -228,7 +240,7 @@ impl Inner {
         next.extend([Emit::ClearCallFn, Emit::ClearAsk, Emit::TurnEnd]);
         let cursor = self.transcript.cursor(since);
         self.aside = None;
-        Resync { client, generation: self.generation, next, cursor }
+        Resync { client, generation: self.generation, next, cursor, sent: 0 }
     }
 
     /// Sends what the connection has room for. The client is attached under the lock under which nothing was left to send,
@@ -237,10 +249,18 @@ impl Inner {
         if self.generation != resync.generation {
             return Progress::Overtaken;
         }
+        let mut burst = BURST;
         loop {
             while let Some(emit) = resync.next.last() {
+                if burst == 0 {
+                    return Progress::Waiting;
+                }
+                burst -= 1;
                 match resync.client.emit(emit) {
-                    Ok(()) => drop(resync.next.pop()),
+                    Ok(()) => {
+                        resync.sent += 1;
+                        resync.next.pop();
+                    }
                     Err(EmitError::Full) => return Progress::Waiting,
                     Err(EmitError::Closed) => return Progress::Overtaken,
                 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::live::Live;
 use crate::{
     bots::{LogLine, Version},
-    domain::{BotName, Emit, Limits, Step, StepId, StepKind, TurnId},
+    domain::{BotName, Emit, Step, StepId, StepKind, TurnId},
     sandbox::{CallError, HostCall, LogLevel, Reply},
     telemetry::names,
 };
@@ -154,9 +154,9 @@ impl<'a> Show<'a> {
 
     /// Writes into the bot's log, line by line.
     fn log(&self, level: LogLevel, text: &str) {
-        let limits = self.live.context.bots.limits();
+        let per_second = self.live.context.bots.limits().log_lines_per_second;
         for line in text.lines().filter(|line| !line.is_empty()) {
-            write_log(self.version, limits, self.turn, (level, line.to_owned()));
+            write_log(self.version, per_second, self.turn, (level, line.to_owned()));
         }
     }
 
@@ -200,16 +200,16 @@ fn answer<T>(reply: Reply<T>, result: Result<T, CallError>) {
     drop(reply.send(result));
 }
 
-/// Writes a line into the log of a version's bot.
+/// Writes a line into the log of a version's bot, unless there were `per_second` in this second already.
 pub(super) fn write_log(
     version: &Version,
-    limits: &Limits,
+    per_second: u32,
     turn: TurnId,
     (level, text): (LogLevel, String),
 ) {
     let (at, number) = (Timestamp::now(), version.reference.number);
     let line = LogLine { at, level, version: number, turn: Some(turn), text };
-    version.log.write(line, limits.log_lines_per_second);
+    version.log.write(line, per_second);
 }
 
 /// Counts something that was refused.

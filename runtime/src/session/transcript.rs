@@ -44,12 +44,6 @@ struct Entry {
     at: Instant,
 }
 
-impl Entry {
-    fn is_open(&self) -> bool {
-        matches!(&self.item, Item::Step(step) if step.end.is_none())
-    }
-}
-
 /// Where a client stands that is being brought up to date.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor {
@@ -67,6 +61,8 @@ pub(super) struct Cursor {
 pub(super) struct Transcript {
     entries: BTreeMap<u64, Entry>,
     places: HashMap<Key, u64>,
+    /// How many entries appear below a step: clients drop what has no parent, so children are forgotten first.
+    children: HashMap<StepId, usize>,
     next_place: u64,
     changes: u64,
     weight: usize,
@@ -78,6 +74,7 @@ impl Transcript {
         Self {
             entries: BTreeMap::new(),
             places: HashMap::new(),
+            children: HashMap::new(),
             next_place: 0,
             changes: 0,
             weight: 0,
@@ -190,8 +187,14 @@ impl Transcript {
             self.next_place += 1;
             self.next_place
         });
+        if let Some(parent) = parent(&item) {
+            *self.children.entry(parent).or_default() += 1;
+        }
         let old = self.entries.insert(place, Entry { key, item, weight, touched, at });
-        self.weight = self.weight + weight - old.map_or(0, |old| old.weight);
+        self.weight += weight;
+        if let Some(old) = old {
+            self.release(&old);
+        }
         self.forget(place);
     }
 
@@ -218,12 +221,28 @@ impl Transcript {
     fn forget(&mut self, touched: u64) {
         while self.weight > self.limit.as_usize() {
             let others = || self.entries.iter().filter(|(place, _)| **place != touched);
-            // What is still being written is needed to finish it.
-            let oldest = others().find(|(_, entry)| !entry.is_open()).or_else(|| others().next());
+            let is_needed = |entry: &Entry| match &entry.item {
+                // What is still being written is needed to finish it.
+                Item::Step(step) => step.end.is_none() || self.children.contains_key(&step.id),
+                _ => false,
+            };
+            let oldest = others().find(|(_, entry)| !is_needed(entry)).or_else(|| others().next());
             let Some((&place, _)) = oldest else { return };
             if let Some(entry) = self.entries.remove(&place) {
                 self.places.remove(&entry.key);
-                self.weight -= entry.weight;
+                self.release(&entry);
+            }
+        }
+    }
+
+    /// Takes an entry that is gone, or replaced, out of the sums.
+    fn release(&mut self, entry: &Entry) {
+        self.weight -= entry.weight;
+        let Some(parent) = parent(&entry.item) else { return };
+        if let Some(count) = self.children.get_mut(&parent) {
+            *count -= 1;
+            if *count == 0 {
+                self.children.remove(&parent);
             }
         }
     }
@@ -240,6 +259,16 @@ fn emits(item: &Item) -> Vec<Emit> {
         Item::RemovedStep(id) => vec![Emit::StepRemoved(*id)],
         Item::RemovedAction(action) => vec![Emit::ActionRemoved(action.clone())],
         Item::RemovedElement(id) => vec![Emit::ElementRemoved(*id)],
+    }
+}
+
+/// The step that an item appears below.
+fn parent(item: &Item) -> Option<StepId> {
+    match item {
+        Item::Step(step) => step.parent_id,
+        Item::Action(action) | Item::RemovedAction(action) => Some(action.message_id),
+        Item::Element(element) => element.message_id,
+        Item::RemovedStep(_) | Item::RemovedElement(_) => None,
     }
 }
 
@@ -314,6 +343,26 @@ mod tests {
         let since = Instant::now();
         transcript.note(&Emit::StepCreated(step("b")));
         assert_eq!(names(&transcript, &mut transcript.cursor(since)), ["b:"]);
+    }
+
+    #[test]
+    fn a_parent_is_remembered_for_as_long_as_its_children() {
+        let mut transcript = Transcript::new(ByteSize(3 * (OVERHEAD as u64 + 8)));
+        let mut put = |id: Option<StepId>, parent_id| {
+            let mut step = Step::clone(&step("a"));
+            step.id = id.unwrap_or(step.id);
+            step.parent_id = parent_id;
+            step.end = Some(step.start);
+            transcript.note(&Emit::StepCreated(Arc::new(step.clone())));
+            step.id
+        };
+        let run = put(None, None);
+        let first = put(None, Some(run));
+        let last: Vec<StepId> = (0..5).map(|_| put(None, Some(run))).collect();
+        put(Some(run), None);
+        assert!(transcript.step(run).is_some());
+        assert!(transcript.step(first).is_none());
+        assert!(transcript.step(last[4]).is_some());
     }
 
     #[test]

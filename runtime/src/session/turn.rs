@@ -14,12 +14,12 @@ use tracing::Instrument;
 use super::{
     lane::Work,
     live::Live,
-    show::{Show, count_denial},
+    show::{Show, count_denial, write_log},
 };
 use crate::{
     bots::Version,
     domain::{Callback, Emit, Event, Step, StepKind, TurnId, to_json},
-    sandbox::{Answer, TurnContext, TurnError},
+    sandbox::{Answer, LogLevel, TurnContext, TurnError},
     telemetry::names,
 };
 
@@ -305,11 +305,7 @@ impl Turn<'_> {
     /// The bot's author sees the failure too.
     fn log_failure(&self, error: &TurnError) {
         let text = format!("{} failed: {error} ({})", self.callback, error.code());
-        super::show::write_log(
-            &self.version,
-            self.live.context.bots.limits(),
-            self.id,
-            (crate::sandbox::LogLevel::Error, text),
-        );
+        // Whatever the bot has flooded its log with, this line must be there.
+        write_log(&self.version, u32::MAX, self.id, (LogLevel::Error, text));
     }
 }

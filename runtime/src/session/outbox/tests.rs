@@ -108,9 +108,9 @@ async fn a_client_that_does_not_read_is_set_aside_and_caught_up_when_it_reads() 
     outbox.emit(token(&step, "a")).await;
     assert!(outbox.inner.lock().aside.is_some());
     client.read();
-    outbox.look_aside();
+    let resync = outbox.look_aside().expect("it reads again, and there is more");
     client.read();
-    outbox.look_aside();
+    outbox.finish(resync).await;
     outbox.emit(token(&step, "b")).await;
     assert_eq!(client.screen(), ["ab"]);
 }
