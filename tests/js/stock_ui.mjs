@@ -71,6 +71,15 @@ async function ask(words, expected) {
   return answer;
 }
 
+/** Watches for a text from now on. It may be there for a moment only, which waiting for it could miss. */
+function glimpse(words) {
+  return page.evaluate(([words, patience]) => new Promise((resolve, reject) => {
+    const look = () => document.body.innerText.includes(words) && resolve();
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    setTimeout(() => reject(new Error(`never: ${words}`)), patience);
+  }), [words, 20_000]);
+}
+
 function must(condition, why) {
   if (!condition) throw new Error(why);
 }
@@ -148,20 +157,21 @@ const stories = {
     must((await counter()) === before + 1, 'the bot forgot');
   },
   async toast() {
+    const toasts = ['info', 'success', 'warning', 'error'].map((kind) => glimpse(`toast ${kind}`));
     const answer = await say('toast');
-    for (const kind of ['info', 'success', 'warning', 'error']) {
-      await page.locator('[data-sonner-toast]').getByText(`toast ${kind}`).waitFor();
-    }
+    await Promise.all(toasts);
+    await page.locator('[data-sonner-toast]').first().waitFor();
     await answer.filter({ hasText: 'toasts sent' }).waitFor();
   },
   async update() {
+    const before = glimpse('before');
     const answer = await say('update');
-    await answer.filter({ hasText: 'before' }).waitFor();
-    await answer.filter({ hasText: 'after' }).waitFor();
+    await Promise.all([before, answer.filter({ hasText: 'after' }).waitFor()]);
   },
   async remove() {
+    const shown = glimpse('to be removed');
     await say('remove');
-    await page.getByText('to be removed').waitFor();
+    await shown;
     await page.getByText('to be removed').waitFor({ state: 'detached' });
     await bubbles.last().filter({ hasText: 'removed' }).waitFor();
   },

@@ -172,15 +172,13 @@ impl Session {
 
     /// The connection of a client is gone. Nothing happens if the session has another client by now.
     pub fn disconnected(&self, client: &Arc<dyn Broadcaster>) {
-        {
-            let mut presence = self.0.presence.lock();
-            if !presence.client.as_ref().is_some_and(|bound| Arc::ptr_eq(bound, client)) {
-                return;
-            }
+        let mut presence = self.0.presence.lock();
+        if presence.client.as_ref().is_some_and(|bound| Arc::ptr_eq(bound, client)) {
             presence.client = None;
             presence.absent_since = Instant::now();
+            // Under the lock: later it could detach the client that comes next.
+            self.0.outbox.detach();
         }
-        self.0.outbox.detach();
     }
 
     /// The user sent a message.
@@ -268,13 +266,11 @@ impl Session {
     }
 
     pub(super) fn bind(&self, client: &Arc<dyn Broadcaster>) {
-        {
-            let mut presence = self.0.presence.lock();
-            presence.client = Some(client.clone());
-            presence.is_leaving = false;
-            presence.is_ready = false;
-        }
-        // Nothing is sent before the client says that it listens.
+        let mut presence = self.0.presence.lock();
+        presence.client = Some(client.clone());
+        presence.is_leaving = false;
+        presence.is_ready = false;
+        // Nothing is sent before the client says that it listens. Under the lock: later it could detach the next client.
         self.0.outbox.detach();
     }
 
