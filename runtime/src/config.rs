@@ -55,7 +55,7 @@ pub struct Config {
     pub session_timeout: Duration,
     /// Live sessions; further ones are refused. Default: 100,000.
     pub max_sessions: NonZeroUsize,
-    /// How long an emit waits for a client that does not read, before the client is cut. Default: 10 s.
+    /// How long an emit waits for a client that does not read, before turns go on without it. Default: 10 s.
     #[serde(with = "duration")]
     pub slow_client_timeout: Duration,
     /// Events that wait in one session, in each of its two lanes. Default: 64.

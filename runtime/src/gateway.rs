@@ -59,7 +59,7 @@ pub fn router(sessions: Sessions, bots: Bots, settings: GatewaySettings) -> Rout
     let page = web::Page { folder: settings.ui.clone(), name: settings.name.clone() };
     let state = http::State {
         sessions: sessions.clone(),
-        bots: bots.clone(),
+        bots,
         ui: settings.ui,
         public: settings.public,
         name: settings.name,
@@ -70,7 +70,7 @@ pub fn router(sessions: Sessions, bots: Bots, settings: GatewaySettings) -> Rout
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "same-origin"))
         // Outside of compression: packets are small, and delaying them to compress is not worth it.
-        .layer(socket_io(Handshake { sessions, bots }))
+        .layer(socket_io(Handshake { sessions }))
         .layer(origins.cors())
         .layer(middleware::from_fn_with_state(origins, origin::check))
 }

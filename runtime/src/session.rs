@@ -31,7 +31,7 @@ pub struct Hello {
     pub session_id: SessionId,
     /// The thread to write to; a fresh one if none is named.
     pub thread_id: Option<ThreadId>,
-    /// The bot; the default one if none is named.
+    /// The bot; the default one if none is named, or none of that name can answer.
     pub bot: Option<BotName>,
     /// Who signed in.
     pub user: Option<Arc<User>>,

@@ -15,7 +15,6 @@ use socketioxide::{
 use tracing::{debug, info};
 
 use crate::{
-    bots::Bots,
     domain::{BotName, ThreadId},
     session::{Broadcaster, ConnectError, Hello, Sessions},
 };
@@ -33,7 +32,6 @@ const REFUSED: &str = "Connection refused by server";
 #[derive(Clone)]
 pub(super) struct Handshake {
     pub(super) sessions: Sessions,
-    pub(super) bots: Bots,
 }
 
 /// What a client says of itself. What else it says (its kind, keys of its own) is not used yet.
@@ -64,8 +62,7 @@ impl Handshake {
         auth: &Option<Value>,
     ) -> Result<(), Refusal> {
         let Ok(TryData(auth)) = TryData::<Auth>::from_connect_parts(socket, auth);
-        let hello =
-            self.hello(auth.map_err(|error| Refusal::Malformed(cut(&error.to_string())))?)?;
+        let hello = hello(auth.map_err(|error| Refusal::Malformed(cut(&error.to_string())))?)?;
         let client_socket = Arc::new(ClientSocket::new(socket));
         let client: Arc<dyn Broadcaster> = client_socket.clone();
         let session = self.sessions.connect(hello, &client)?;
@@ -78,25 +75,22 @@ impl Handshake {
         socket.on_disconnect(Goodbye { client: client_socket, connection });
         Ok(())
     }
+}
 
-    fn hello(&self, auth: Auth) -> Result<Hello, Refusal> {
-        let thread = auth.thread_id.filter(|id| !id.is_empty());
-        Ok(Hello {
-            session_id: parse(&auth.session_id, Refusal::SessionId)?,
-            thread_id: thread.map(|id| parse::<ThreadId>(&id, Refusal::ThreadId)).transpose()?,
-            bot: auth
-                .chat_profile
-                .and_then(|name| self.bot(&name))
-                .or_else(|| self.bots.default_bot()),
-            user: None,
-        })
-    }
+fn hello(auth: Auth) -> Result<Hello, Refusal> {
+    let thread = auth.thread_id.filter(|id| !id.is_empty());
+    Ok(Hello {
+        session_id: parse(&auth.session_id, Refusal::SessionId)?,
+        thread_id: thread.map(|id| parse::<ThreadId>(&id, Refusal::ThreadId)).transpose()?,
+        bot: auth.chat_profile.as_deref().and_then(bot),
+        user: None,
+    })
+}
 
-    /// The bot that answers under a URL-encoded name. A page may still know a bot that is gone.
-    fn bot(&self, name: &str) -> Option<BotName> {
-        let name: BotName = percent_decode_str(name).decode_utf8().ok()?.parse().ok()?;
-        self.bots.get(&name)?.active.is_some().then_some(name)
-    }
+/// The bot that a client names, URL-encoded. Whether it is there is for the sessions to say: a page may still know one that
+/// is gone.
+fn bot(name: &str) -> Option<BotName> {
+    percent_decode_str(name).decode_utf8().ok()?.parse().ok()
 }
 
 fn parse<T: std::str::FromStr>(text: &str, refusal: fn(String) -> Refusal) -> Result<T, Refusal> {

@@ -3,6 +3,7 @@
 //! It bounds itself before it reads anything, gets nothing of our environment, and answers in one line of JSON.
 
 use std::{
+    fs::File,
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
@@ -94,7 +95,9 @@ fn compile(order: &Order) -> io::Result<Report> {
     let engine = Engine::new(&settings()).map_err(io::Error::other)?;
     match engine.precompile_component(&wasm) {
         Ok(code) => {
-            std::fs::write(&order.output, code)?;
+            // The parent has made the file. Should the parent be gone, and its next start have swept the file away, this
+            // must not bring it back.
+            File::options().write(true).truncate(true).open(&order.output)?.write_all(&code)?;
             Ok(Ok(surface))
         }
         Err(error) => {

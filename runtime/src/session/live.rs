@@ -62,6 +62,12 @@ struct Presence {
     is_started: bool,
 }
 
+impl Presence {
+    fn belongs_to(&self, client: &Arc<dyn Broadcaster>) -> bool {
+        self.client.as_ref().is_some_and(|bound| Arc::ptr_eq(bound, client))
+    }
+}
+
 impl Live {
     pub(super) fn new(context: Arc<Context>, hello: Hello, bot: BotName) -> Self {
         let settings = &context.settings;
@@ -154,9 +160,8 @@ impl Session {
     pub fn ready(&self, client: &Arc<dyn Broadcaster>) {
         let is_new = {
             let mut presence = self.0.presence.lock();
-            let is_bound = presence.client.as_ref().is_some_and(|it| Arc::ptr_eq(it, client));
             // Saying it again changes nothing, and must not cost another resync.
-            if !is_bound || std::mem::replace(&mut presence.is_ready, true) {
+            if !presence.belongs_to(client) || std::mem::replace(&mut presence.is_ready, true) {
                 return;
             }
             !std::mem::replace(&mut presence.is_started, true)
@@ -173,7 +178,7 @@ impl Session {
     /// The connection of a client is gone. Nothing happens if the session has another client by now.
     pub fn disconnected(&self, client: &Arc<dyn Broadcaster>) {
         let mut presence = self.0.presence.lock();
-        if presence.client.as_ref().is_some_and(|bound| Arc::ptr_eq(bound, client)) {
+        if presence.belongs_to(client) {
             presence.client = None;
             presence.absent_since = Instant::now();
             // Under the lock: later it could detach the client that comes next.

@@ -3,7 +3,7 @@
 //!
 //! The only queue is the connection's own bounded buffer: when it is full the emit waits, and so do the turn and the guest
 //! behind it. A client that does not read for too long is set aside and holds up nobody any more; when it reads again, or
-//! comes back after the heartbeat has cut it, it is brought up to date.
+//! comes back after its connection has broken, it is brought up to date.
 
 use std::{
     sync::Arc,
@@ -147,7 +147,11 @@ impl Outbox {
                 // It reads: much to catch up on is no reason to give it up.
                 deadline = Deadline::now() + self.slow_client;
             } else if Deadline::now() >= deadline {
-                self.inner.lock().aside = Some(resync);
+                let mut inner = self.inner.lock();
+                // Another client may have come, and may be the one that is aside.
+                if inner.generation == resync.generation {
+                    inner.aside = Some(resync);
+                }
                 return;
             }
             sleep(RETRY).await;
@@ -235,7 +239,7 @@ impl Inner {
     fn begin_resync(&mut self, client: Arc<dyn Broadcaster>) -> Resync {
         let absent_since = *self.absent_since.get_or_insert_with(Instant::now);
         let since = absent_since.checked_sub(self.window).unwrap_or(absent_since);
-        let mut next: Vec<Emit> = self.untold.take().into_iter().collect();
+        let mut next: Vec<Emit> = self.untold.clone().into_iter().collect();
         // What Chainlit tells a client that connects, in this order.
         next.extend([Emit::ClearCallFn, Emit::ClearAsk, Emit::TurnEnd]);
         let cursor = self.transcript.cursor(since);
@@ -279,6 +283,7 @@ impl Inner {
         }
         let now = Instant::now();
         self.attached = Some((now, self.absent_since.take().unwrap_or(now)));
+        self.untold = None;
         self.client = Some(resync.client.clone());
         Progress::Done
     }

@@ -95,10 +95,9 @@ impl Sessions {
             {
                 return Err(ConnectError::NotYours);
             }
-            let session = session.clone();
-            drop(table);
+            // Under the table's lock: else the session could be found to be over before it has its client.
             session.bind(client);
-            return Ok(session);
+            return Ok(session.clone());
         }
         if table.sessions.len() >= self.0.context.settings.max_sessions {
             return Err(ConnectError::TooManySessions);

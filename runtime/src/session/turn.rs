@@ -7,7 +7,10 @@ use std::{
 
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::{SemaphorePermit, mpsc},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -180,20 +183,24 @@ impl Turn<'_> {
         }
     }
 
+    /// Waits for a place among the turns that run at once.
+    async fn place(&self, cancel: &CancellationToken) -> Result<SemaphorePermit<'_>, TurnError> {
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(TurnError::Cancelled),
+            place = timeout(PATIENCE, self.live.context.turns.acquire()) => {
+                place.ok().and_then(Result::ok).ok_or(TurnError::Overloaded)
+            }
+        }
+    }
+
     /// Calls the guest and serves what it asks for. Returns also how much it showed.
     async fn call(
         &self,
         event: Event,
         cancel: &CancellationToken,
     ) -> (Result<Answer, TurnError>, u64) {
-        let place = tokio::select! {
-            biased;
-            () = cancel.cancelled() => Err(TurnError::Cancelled),
-            place = timeout(PATIENCE, self.live.context.turns.acquire()) => {
-                place.ok().and_then(Result::ok).ok_or(TurnError::Overloaded)
-            }
-        };
-        let _place = match place {
+        let _place = match self.place(cancel).await {
             Ok(place) => place,
             Err(error) => {
                 if matches!(error, TurnError::Cancelled) {
