@@ -3,23 +3,36 @@
 //! **Invariant:** nothing here does I/O, knows a wire format, an engine or a database.
 
 mod action;
+mod ask;
 mod bot;
+mod composer;
 mod element;
 mod emit;
 mod event;
+mod file;
 mod id;
 mod json;
 mod limits;
 mod step;
+mod thread;
 mod user;
 
 pub use action::{Action, ActionDraft};
-pub use bot::{BotName, BotNameError, Digest, Profile, Starter, VersionNumber, VersionRef};
+pub use ask::{Ask, AskKind, AskReply, ClientAnswer, FileRequest, FunctionCall};
+pub use bot::{
+    BotName, BotNameError, Digest, Profile, Starter, StarterCategory, VersionNumber, VersionRef,
+};
+pub use composer::{
+    Command, DateOptions, Mode, ModeOption, SettingsPanel, SettingsTab, Widget, WidgetItem,
+    WidgetKind,
+};
 pub use element::{Element, ElementContent, ElementDisplay, ElementKind, ElementSize};
-pub use emit::{Emit, ToastKind};
-pub use event::{AudioChunk, Callback, Click, Event, UserMessage};
-pub use id::{ActionId, ElementId, SessionId, StepId, ThreadId, TurnId};
+pub use emit::{Emit, ThreadView, ToastKind};
+pub use event::{AudioChunk, Callback, Click, Event, ResumedThread, UserMessage};
+pub use file::FileInfo;
+pub use id::{ActionId, AskId, ElementId, FeedbackId, SessionId, StepId, ThreadId, TurnId, UserId};
 pub use json::{Json, JsonError, parse_json, to_json};
 pub use limits::{ByteSize, Limits};
 pub use step::{Step, StepKind};
-pub use user::User;
+pub use thread::{Content, Feedback, Thread, ThreadPage, ThreadQuery};
+pub use user::{Account, User};

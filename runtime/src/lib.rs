@@ -6,6 +6,7 @@
 pub mod domain;
 pub mod telemetry;
 
+pub mod db;
 pub mod files;
 pub mod sandbox;
 

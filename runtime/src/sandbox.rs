@@ -23,11 +23,12 @@ mod weight;
 
 pub use artifact::ArtifactKey;
 pub use call::{
-    CallError, ElementDraft, ElementSource, HostCall, LogLevel, MessageDraft, Reply, StepOptions,
+    AskDraft, CallError, ComponentDraft, ElementDraft, ElementSource, HistoryEntry, HostCall,
+    LogLevel, MessageDraft, Reply, Role, SidebarItem, StepOptions,
 };
 pub use compile::{CompileError, CompileSettings, Compiled, Compiler};
 pub use compile_child::run_child;
 pub use contract::{Refusal, Surface, check as inspect};
 pub use engine::{EpochThread, Sandbox, SandboxError};
 pub use program::{LoadError, Program};
-pub use turn::{Answer, TurnContext, TurnError};
+pub use turn::{Answer, ClientInfo, TurnContext, TurnError};

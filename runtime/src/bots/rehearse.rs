@@ -1,6 +1,6 @@
 //! The first instantiation of a version, before anybody depends on it.
 
-use std::{collections::VecDeque, io, time::Duration};
+use std::{collections::VecDeque, io, sync::Arc, time::Duration};
 
 use tokio::{
     runtime::Handle,
@@ -53,6 +53,9 @@ impl Rehearsal {
             thread_id: ThreadId::random(),
             bot: self.bot.clone(),
             user: None,
+            client: Arc::default(),
+            attached: Vec::new(),
+            is_edit: false,
         };
         let limits = Limits { wall: WALL, ..self.limits.clone() };
         let (calls_tx, calls) = mpsc::channel(BACKLOG);

@@ -139,6 +139,20 @@ pub struct Starter {
     pub message: String,
     /// An icon's address.
     pub icon: Option<String>,
+    /// The slash command that goes with the message.
+    #[serde(default)]
+    pub command: Option<String>,
+}
+
+/// Suggestions of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StarterCategory {
+    /// What they have in common.
+    pub label: String,
+    /// An icon's address.
+    pub icon: Option<String>,
+    /// The suggestions.
+    pub starters: Vec<Starter>,
 }
 
 /// How a bot presents itself.
@@ -153,4 +167,10 @@ pub struct Profile {
     pub icon: Option<String>,
     /// Suggestions for a first message.
     pub starters: Vec<Starter>,
+    /// Suggestions by kind; clients show them instead.
+    pub categories: Vec<StarterCategory>,
+    /// Keys that the user must give before the first message, for example `OPENAI_API_KEY`.
+    pub environment: Vec<String>,
+    /// Changes to the page's settings while the bot is chosen: a JSON object with `ui` and `features`, as text.
+    pub overrides: Option<String>,
 }

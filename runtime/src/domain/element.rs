@@ -1,9 +1,12 @@
 //! Pictures, files and tables beside text.
 
-use super::{ElementId, StepId, ThreadId};
+use serde::{Deserialize, Serialize};
+
+use super::{ElementId, Json, StepId, ThreadId};
 
 /// How an element is rendered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the WIT documents each kind")]
 pub enum ElementKind {
     Image,
@@ -15,10 +18,12 @@ pub enum ElementKind {
     Dataframe,
     Plotly,
     Tasklist,
+    Custom,
 }
 
 /// Where an element is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ElementDisplay {
     /// Below its message.
     Inline,
@@ -29,7 +34,8 @@ pub enum ElementDisplay {
 }
 
 /// How large an inline element is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the WIT documents each size")]
 pub enum ElementSize {
     Small,
@@ -38,16 +44,19 @@ pub enum ElementSize {
 }
 
 /// Where an element's content is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ElementContent {
-    /// In the session's files, under this key (a fresh one for each update: clients cache by it).
-    Stored(ElementId),
+    /// In the thread's files, under this key (a fresh one for each update: clients cache by it), and its size in bytes.
+    Stored(ElementId, u64),
     /// At an address that the browser fetches.
     Url(String),
+    /// Nowhere: a component is drawn from its props.
+    Nothing,
 }
 
 /// A picture, file or table beside text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Element {
     /// Its id.
     pub id: ElementId,
@@ -73,4 +82,10 @@ pub struct Element {
     pub page: Option<u32>,
     /// Whether a sound starts by itself.
     pub auto_play: bool,
+    /// What a component is drawn from: a JSON object.
+    pub props: Option<Json>,
+    /// How a film is played: a JSON object.
+    pub player_config: Option<Json>,
+    /// Tells the components of a bot apart: showing another one of the same key replaces the first.
+    pub key: Option<String>,
 }

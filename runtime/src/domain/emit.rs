@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Action, Element, ElementId, Json, Step, StepId, ThreadId};
+use super::{
+    Action, Ask, Command, Content, Element, ElementId, FunctionCall, Json, Mode, SessionId,
+    SettingsPanel, Step, StepId, Thread, ThreadId,
+};
 
 /// The tone of a toast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub enum Emit {
         text: String,
         /// Whether it replaces all before it.
         replaces: bool,
+        /// Whether it is of the step's input.
+        is_input: bool,
     },
     /// A button is there.
     ActionAdded(Arc<Action>),
@@ -81,4 +86,46 @@ pub enum Emit {
     },
     /// Stop playing.
     AudioInterrupt,
+    /// A question; the client's answer finds its way back by its id.
+    Ask(Arc<Ask>),
+    /// Nobody answered the question in time.
+    AskTimedOut,
+    /// A function of the page is called; its answer finds its way back by its id.
+    FunctionCalled(Arc<FunctionCall>),
+    /// The function did not answer in time.
+    FunctionTimedOut,
+    /// The whole of a thread that is opened again; replaces all that the client shows.
+    ThreadResumed(Arc<ThreadView>),
+    /// The thread that the client wanted is not there.
+    ThreadMissing,
+    /// The panel of settings.
+    Settings(Arc<SettingsPanel>),
+    /// The slash commands.
+    Commands(Arc<[Command]>),
+    /// The modes.
+    Modes(Arc<[Mode]>),
+    /// The messages that the user marked.
+    Favorites(Arc<[Arc<Step>]>),
+    /// Opens the side panel under this title.
+    SidebarTitle(String),
+    /// What the side panel shows; nothing closes it.
+    SidebarElements {
+        /// The elements; the client has been shown each.
+        elements: Arc<[Arc<Element>]>,
+        /// Another call with the same key changes nothing.
+        key: Option<String>,
+    },
+    /// Tokens that a model used.
+    TokenUsage(u32),
+}
+
+/// A thread as one session's client sees it.
+#[derive(Clone, Debug)]
+pub struct ThreadView {
+    /// The session, by which the client fetches files.
+    pub session_id: SessionId,
+    /// What is known of the thread.
+    pub thread: Thread,
+    /// What was said.
+    pub content: Content,
 }

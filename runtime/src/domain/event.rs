@@ -1,11 +1,11 @@
 //! What happened to a session, as a bot is told.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{ActionId, Json, StepId};
+use super::{ActionId, Feedback, FileInfo, Json, StepId, ThreadId, User, VersionNumber};
 
 /// A message that the user sent.
 #[derive(Clone, Debug)]
@@ -26,6 +26,10 @@ pub struct UserMessage {
     pub modes: BTreeMap<String, String>,
     /// A JSON object from the client.
     pub metadata: Json,
+    /// What is attached to it. The client names ids; the session knows the rest.
+    pub files: Vec<FileInfo>,
+    /// Whether it replaces an earlier one of the same id.
+    pub is_edit: bool,
 }
 
 /// A click on a button.
@@ -56,6 +60,21 @@ pub struct AudioChunk {
     pub data: Bytes,
 }
 
+/// A kept conversation that is opened again, as a bot is told.
+#[derive(Clone, Debug)]
+pub struct ResumedThread {
+    /// Its id.
+    pub id: ThreadId,
+    /// What it is called.
+    pub name: Option<String>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// What the bot noted: a JSON object.
+    pub metadata: Json,
+    /// When it began.
+    pub created_at: Timestamp,
+}
+
 /// Something that happened, for a bot to handle in one turn.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the WIT documents the callback of each")]
@@ -69,6 +88,15 @@ pub enum Event {
     AudioStart,
     AudioChunk(AudioChunk),
     AudioEnd,
+    ChatResume(ResumedThread),
+    SettingsUpdate(Json),
+    SettingsEdit(Json),
+    Feedback(Feedback),
+    RenameAuthor(String),
+    SharedThread(ResumedThread, Option<Arc<User>>),
+    AppStartup,
+    AppShutdown,
+    Upgrade(VersionNumber),
 }
 
 impl Event {
@@ -85,6 +113,15 @@ impl Event {
             Self::AudioStart => Callback::AudioStart,
             Self::AudioChunk(_) => Callback::AudioChunk,
             Self::AudioEnd => Callback::AudioEnd,
+            Self::ChatResume(_) => Callback::ChatResume,
+            Self::SettingsUpdate(_) => Callback::SettingsUpdate,
+            Self::SettingsEdit(_) => Callback::SettingsEdit,
+            Self::Feedback(_) => Callback::Feedback,
+            Self::RenameAuthor(_) => Callback::RenameAuthor,
+            Self::SharedThread(..) => Callback::SharedThread,
+            Self::AppStartup => Callback::AppStartup,
+            Self::AppShutdown => Callback::AppShutdown,
+            Self::Upgrade(_) => Callback::Upgrade,
         }
     }
 }
@@ -103,11 +140,20 @@ pub enum Callback {
     AudioChunk,
     AudioEnd,
     Describe,
+    ChatResume,
+    SettingsUpdate,
+    SettingsEdit,
+    Feedback,
+    RenameAuthor,
+    SharedThread,
+    AppStartup,
+    AppShutdown,
+    Upgrade,
 }
 
 impl Callback {
     /// All callbacks.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 19] = [
         Self::Message,
         Self::Action,
         Self::ChatStart,
@@ -118,6 +164,15 @@ impl Callback {
         Self::AudioChunk,
         Self::AudioEnd,
         Self::Describe,
+        Self::ChatResume,
+        Self::SettingsUpdate,
+        Self::SettingsEdit,
+        Self::Feedback,
+        Self::RenameAuthor,
+        Self::SharedThread,
+        Self::AppStartup,
+        Self::AppShutdown,
+        Self::Upgrade,
     ];
 
     /// Its name in the WIT package, for example `on-message`.
@@ -134,12 +189,28 @@ impl Callback {
             Self::AudioChunk => "on-audio-chunk",
             Self::AudioEnd => "on-audio-end",
             Self::Describe => "describe",
+            Self::ChatResume => "on-chat-resume",
+            Self::SettingsUpdate => "on-settings-update",
+            Self::SettingsEdit => "on-settings-edit",
+            Self::Feedback => "on-feedback",
+            Self::RenameAuthor => "rename-author",
+            Self::SharedThread => "on-shared-thread-view",
+            Self::AppStartup => "on-app-startup",
+            Self::AppShutdown => "on-app-shutdown",
+            Self::Upgrade => "on-upgrade",
         }
     }
 
     /// Whether clients show that the bot is at work. The rest happens beside the conversation.
     #[must_use]
     pub fn is_framed(self) -> bool {
+        let settings = matches!(self, Self::SettingsUpdate | Self::SettingsEdit);
+        settings || self == Self::ChatResume || self.is_run()
+    }
+
+    /// Whether what it shows stands below a step of its own.
+    #[must_use]
+    pub fn is_run(self) -> bool {
         matches!(self, Self::Message | Self::ChatStart | Self::AudioEnd)
     }
 
@@ -154,6 +225,14 @@ impl Callback {
             Self::WindowMessage => Some("window-message"),
             Self::AudioStart | Self::AudioEnd => Some("audio"),
             Self::Describe => Some("describe"),
+            Self::ChatResume => Some("chat-resume"),
+            Self::SettingsUpdate => Some("settings-update"),
+            Self::SettingsEdit => Some("settings-edit"),
+            Self::Feedback => Some("feedback"),
+            Self::RenameAuthor => Some("author"),
+            Self::SharedThread => Some("shared-thread"),
+            Self::AppStartup | Self::AppShutdown => Some("app"),
+            Self::Upgrade => Some("upgrade"),
         }
     }
 }

@@ -18,6 +18,12 @@ macro_rules! ids {
             pub fn random() -> Self {
                 Self(Uuid::new_v4())
             }
+
+            /// Its sixteen bytes.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
         }
 
         impl fmt::Display for $name {
@@ -55,4 +61,10 @@ ids! {
     ActionId,
     /// One event handled by one sandbox; in logs, error messages and metrics.
     TurnId,
+    /// A question that a turn waits for.
+    AskId,
+    /// What a user thinks of an answer.
+    FeedbackId,
+    /// A user, for clients; the server itself knows users by their sign-in names.
+    UserId,
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Json, StepId, ThreadId};
 
 /// What a step is. Messages are steps, as in Chainlit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StepKind {
     /// Said by the user.
     UserMessage,
@@ -38,7 +40,7 @@ impl StepKind {
 }
 
 /// A message or a step. Ids, times and thread are stamped by the host.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Step {
     /// Its id.
     pub id: StepId,
@@ -80,6 +82,13 @@ pub struct Step {
     pub command: Option<String>,
     /// The modes of a user message: mode id to option id.
     pub modes: BTreeMap<String, String>,
+    /// What a model was asked and answered: a JSON object, for tools that analyse conversations.
+    pub generation: Option<Json>,
+    /// Whether it waits for the user's answer.
+    pub is_asking: bool,
+    /// Whether it is gone when its turn ends: it is shown, and never kept.
+    #[serde(skip)]
+    pub is_transient: bool,
 }
 
 impl Step {
@@ -108,6 +117,9 @@ impl Step {
             tags: Vec::new(),
             command: None,
             modes: BTreeMap::new(),
+            generation: None,
+            is_asking: false,
+            is_transient: false,
         }
     }
 }

@@ -2,17 +2,33 @@
 //!
 //! Payloads borrow from the emit and are encoded once, by the connection's serializer.
 
+mod ask;
 mod element;
+mod settings;
 mod step;
 #[cfg(test)]
 mod tests;
+mod thread;
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::domain::{Action, ActionId, ElementId, Emit, StepId, ThreadId, ToastKind};
+use std::sync::Arc;
 
-use self::{element::ElementDict, step::StepDict};
+use crate::domain::{
+    Action, ActionId, Command, Element, ElementId, Emit, Mode, Step, StepId, ThreadId, ThreadView,
+    ToastKind,
+};
+
+use self::{
+    ask::{AskDict, CallDict},
+    settings::PanelList,
+    step::StepDict,
+};
+pub(super) use self::{
+    element::{ElementDict, Reader},
+    thread::ThreadDict,
+};
 
 /// The one argument of an event.
 #[derive(Debug, Serialize)]
@@ -40,8 +56,20 @@ pub(super) enum Payload<'a> {
         kind: &'static str,
     },
     Json(&'a RawValue),
-    Word(&'static str),
+    Word(&'a str),
     Audio(AudioDict<'a>),
+    Ask(AskDict<'a>),
+    Call(CallDict<'a>),
+    Thread(Box<ThreadDict<'a>>),
+    Settings(PanelList<'a>),
+    Commands(&'a [Command]),
+    Modes(&'a [Mode]),
+    Steps(Vec<StepDict<'a>>),
+    Sidebar {
+        elements: Vec<ElementDict<'a>>,
+        key: Option<&'a str>,
+    },
+    Number(u32),
 }
 
 /// The event's name and argument.
@@ -58,8 +86,9 @@ pub(super) fn encode(emit: &Emit) -> (&'static str, Payload<'_>) {
         Emit::StepUpdated(step) => ("update_message", Payload::Step(StepDict::new(step))),
         Emit::StepRemoved(id) => ("delete_message", Payload::StepGone { id: *id }),
         Emit::StreamStarted(step) => ("stream_start", Payload::Step(StepDict::new(step))),
-        Emit::Token { step_id, text, replaces } => {
-            ("stream_token", token(*step_id, text, *replaces))
+        Emit::Token { step_id, text, replaces, is_input } => {
+            let (id, is_sequence, is_input) = (*step_id, *replaces, *is_input);
+            ("stream_token", Payload::Token(TokenDict { id, token: text, is_sequence, is_input }))
         }
         Emit::ActionAdded(it) => ("action", Payload::Action(ActionDict::new(it))),
         Emit::ActionRemoved(it) => ("remove_action", Payload::Action(ActionDict::new(it))),
@@ -74,6 +103,21 @@ pub(super) fn encode(emit: &Emit) -> (&'static str, Payload<'_>) {
             ("audio_chunk", Payload::Audio(AudioDict { mime_type, track, data }))
         }
         Emit::AudioInterrupt => ("audio_interrupt", Payload::Nothing {}),
+        Emit::Ask(ask) => ("ask", Payload::Ask(AskDict::new(ask))),
+        Emit::AskTimedOut => ("ask_timeout", Payload::Nothing {}),
+        Emit::FunctionCalled(call) => ("call_fn", Payload::Call(CallDict::new(call))),
+        Emit::FunctionTimedOut => ("call_fn_timeout", Payload::Nothing {}),
+        Emit::ThreadResumed(view) => ("resume_thread", thread(view)),
+        Emit::ThreadMissing => ("resume_thread_error", Payload::Word("Thread not found.")),
+        Emit::Settings(panel) => ("chat_settings", Payload::Settings(PanelList::new(panel))),
+        Emit::Commands(commands) => ("set_commands", Payload::Commands(commands)),
+        Emit::Modes(modes) => ("set_modes", Payload::Modes(modes)),
+        Emit::Favorites(favorites) => ("set_favorites", steps(favorites)),
+        Emit::SidebarTitle(title) => ("set_sidebar_title", Payload::Word(title)),
+        Emit::SidebarElements { elements, key } => {
+            ("set_sidebar_elements", sidebar(elements, key.as_deref()))
+        }
+        Emit::TokenUsage(tokens) => ("token_usage", Payload::Number(*tokens)),
     }
 }
 
@@ -88,8 +132,18 @@ pub(super) struct TokenDict<'a> {
     is_input: bool,
 }
 
-fn token(id: StepId, token: &str, is_sequence: bool) -> Payload<'_> {
-    Payload::Token(TokenDict { id, token, is_sequence, is_input: false })
+fn steps(steps: &[Arc<Step>]) -> Payload<'_> {
+    Payload::Steps(steps.iter().map(|step| StepDict::new(step)).collect())
+}
+
+fn sidebar<'a>(elements: &'a [Arc<Element>], key: Option<&'a str>) -> Payload<'a> {
+    Payload::Sidebar { elements: elements.iter().map(|it| ElementDict::new(it)).collect(), key }
+}
+
+/// A thread with the addresses that its session fetches files by.
+fn thread(view: &ThreadView) -> Payload<'_> {
+    let reader = Reader::Session(view.session_id);
+    Payload::Thread(Box::new(ThreadDict::whole(&view.thread, &view.content, reader)))
 }
 
 /// A button below a message.

@@ -4,10 +4,13 @@ use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::oneshot;
 
+use std::time::Duration;
+
 use crate::domain::{
-    ActionDraft, ActionId, ElementDisplay, ElementId, ElementKind, ElementSize, Json, StepId,
-    StepKind, ToastKind,
+    ActionDraft, ActionId, AskReply, Command, ElementDisplay, ElementId, ElementKind, ElementSize,
+    FileInfo, FileRequest, Json, Mode, SettingsPanel, StepId, StepKind, ToastKind,
 };
+use jiff::Timestamp;
 
 /// Why the host refuses a call; the guest sees it as `types.error`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +69,7 @@ pub enum ElementSource {
 }
 
 /// What a bot says of an element.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the WIT documents each field")]
 pub struct ElementDraft {
     pub name: String,
@@ -79,6 +82,58 @@ pub struct ElementDraft {
     pub language: Option<String>,
     pub page: Option<u32>,
     pub auto_play: bool,
+    /// A JSON object.
+    pub player_config: Option<Json>,
+}
+
+/// A component of the page.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the WIT documents each field")]
+pub struct ComponentDraft {
+    pub name: String,
+    /// A JSON object.
+    pub props: Json,
+    pub key: Option<String>,
+    pub message_id: Option<StepId>,
+    pub display: ElementDisplay,
+}
+
+/// Something in the side panel.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the WIT documents each case")]
+pub enum SidebarItem {
+    Element(ElementDraft),
+    Component(ComponentDraft),
+}
+
+/// What a bot asks the user, or the page.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the WIT documents each case")]
+pub enum AskDraft {
+    Text { question: MessageDraft },
+    Action { question: MessageDraft, actions: Vec<ActionDraft> },
+    File { question: MessageDraft, request: FileRequest },
+    Element { question: MessageDraft, component: ComponentDraft },
+    Function { name: String, arguments: Json },
+}
+
+/// Who said something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the WIT documents each case")]
+pub enum Role {
+    User,
+    Assistant,
+}
+
+/// A message as a model should see it.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the WIT documents each field")]
+pub struct HistoryEntry {
+    pub id: StepId,
+    pub role: Role,
+    pub author: String,
+    pub content: String,
+    pub created_at: Timestamp,
 }
 
 /// How much a log line matters.
@@ -211,6 +266,84 @@ pub enum HostCall {
         expected: Option<String>,
         value: Option<Json>,
         reply: Reply<bool>,
+    },
+    StreamStepInput {
+        id: StepId,
+        token: String,
+    },
+    SetStepGeneration {
+        id: StepId,
+        generation: Json,
+    },
+    /// The answer is none if nobody answered in time.
+    Ask {
+        draft: AskDraft,
+        timeout: Duration,
+        reply: Reply<Option<AskReply>>,
+    },
+    ShowComponent {
+        draft: ComponentDraft,
+        reply: Reply<ElementId>,
+    },
+    UpdateComponent {
+        id: ElementId,
+        props: Json,
+        reply: Reply<()>,
+    },
+    SidebarTitle {
+        title: String,
+    },
+    SidebarElements {
+        items: Vec<SidebarItem>,
+        key: Option<String>,
+        reply: Reply<Vec<ElementId>>,
+    },
+    SetCommands {
+        commands: Vec<Command>,
+    },
+    SetModes {
+        modes: Vec<Mode>,
+    },
+    ShowSettings {
+        panel: SettingsPanel,
+    },
+    /// The values of the settings: a JSON object.
+    Settings {
+        reply: Reply<Json>,
+    },
+    ThreadName {
+        reply: Reply<Option<String>>,
+    },
+    SetThreadName {
+        name: String,
+    },
+    SetThreadTags {
+        tags: Vec<String>,
+    },
+    /// A JSON object.
+    SetThreadMetadata {
+        metadata: Json,
+    },
+    ThreadMetadata {
+        reply: Reply<Json>,
+    },
+    /// The last messages, oldest first.
+    History {
+        limit: usize,
+        reply: Reply<Vec<HistoryEntry>>,
+    },
+    /// The files of the session that users uploaded, oldest first.
+    Files {
+        reply: Reply<Vec<FileInfo>>,
+    },
+    ReadFile {
+        id: ElementId,
+        offset: u64,
+        length: u64,
+        reply: Reply<Bytes>,
+    },
+    TokenUsage {
+        tokens: u32,
     },
     /// One line or more.
     Log {

@@ -112,6 +112,7 @@ impl TryFrom<emitter::Element> for ElementDraft {
             language: element.language,
             page: element.page,
             auto_play: element.auto_play,
+            player_config: None,
         })
     }
 }

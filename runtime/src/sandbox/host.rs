@@ -268,6 +268,7 @@ impl profile::HostProfile for TurnState {
                 label: cut(label),
                 message: cut(message),
                 icon: icon.map(cut),
+                command: None,
             });
         }
         Ok(())

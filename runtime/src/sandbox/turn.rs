@@ -1,6 +1,6 @@
 //! One turn: a fresh store and instance, one call, and everything is dropped.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, time::timeout};
 use wasmtime::{
@@ -17,8 +17,8 @@ use super::{
     state::{ProfileDraft, TurnState},
 };
 use crate::domain::{
-    BotName, ByteSize, Callback, Event, Json, Limits, Profile, SessionId, ThreadId, TurnId, User,
-    parse_json,
+    BotName, ByteSize, Callback, Event, FileInfo, Json, Limits, Profile, SessionId, ThreadId,
+    TurnId, User, parse_json,
 };
 
 /// Bytes that one call of a guest may pass to the host beside what a limit allows: names, ids, JSON's punctuation.
@@ -37,6 +37,23 @@ pub struct TurnContext {
     pub bot: BotName,
     /// The signed-in user.
     pub user: Option<Arc<User>>,
+    /// What the client said of itself.
+    pub client: Arc<ClientInfo>,
+    /// The files attached to the message that the turn handles.
+    pub attached: Vec<FileInfo>,
+    /// Whether the message that the turn handles replaces an earlier one.
+    pub is_edit: bool,
+}
+
+/// What a client says of itself when it connects.
+#[derive(Clone, Debug, Default)]
+pub struct ClientInfo {
+    /// `webapp`, `copilot`, `teams`, …
+    pub kind: String,
+    /// A language tag, for example `en-US`.
+    pub locale: Option<String>,
+    /// Keys that the user gave, for example `OPENAI_API_KEY`. Never logged.
+    pub environment: BTreeMap<String, String>,
 }
 
 /// What a callback returned.
@@ -48,6 +65,10 @@ pub enum Answer {
     Action(Option<Json>),
     /// Whether the microphone may open.
     AudioStart(bool),
+    /// The name to show.
+    Author(String),
+    /// Whether whoever asks may read the thread.
+    Shared(bool),
 }
 
 /// Why a turn failed.
@@ -194,6 +215,16 @@ impl<'a> Guest<'a> {
             Event::WindowMessage(data) => self.run(callback, (data.get().to_owned(),)).await,
             Event::ChatStart | Event::ChatEnd | Event::Stop | Event::AudioEnd => {
                 self.run(callback, ()).await
+            }
+            Event::AppStartup | Event::AppShutdown => self.run(callback, ()).await,
+            Event::SettingsUpdate(values) | Event::SettingsEdit(values) => {
+                self.run(callback, (values.get().to_owned(),)).await
+            }
+            Event::Upgrade(from) => self.run(callback, (from,)).await,
+            Event::RenameAuthor(name) => self.call(callback, (name,)).await.map(Answer::Author),
+            // Their interfaces are not in the world yet.
+            Event::ChatResume(_) | Event::Feedback(_) | Event::SharedThread(..) => {
+                Err(TurnError::NotExported(callback))
             }
         }
     }

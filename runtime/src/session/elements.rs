@@ -159,6 +159,8 @@ pub(super) fn mime(kind: ElementKind, named: Option<String>, name: &str) -> Stri
         ElementKind::Image => guess().unwrap_or_else(|| "image/png".to_owned()),
         ElementKind::Audio => guess().unwrap_or_else(|| "audio/mpeg".to_owned()),
         ElementKind::Video => guess().unwrap_or_else(|| "video/mp4".to_owned()),
+        // Drawn by the page from its props.
+        ElementKind::Custom => "application/json".to_owned(),
         ElementKind::File => guess().unwrap_or_else(|| "application/octet-stream".to_owned()),
     }
 }

@@ -219,9 +219,7 @@ impl Session {
         self.0.enqueue(Lane::Turns, work).map_err(|_| ActionError::Busy)?;
         match answer.await {
             Ok(Ok(Answer::Action(response))) => Ok(response),
-            Ok(Ok(Answer::Done | Answer::AudioStart(_)) | Err(_)) | Err(_) => {
-                Err(ActionError::Failed)
-            }
+            Ok(Ok(_) | Err(_)) | Err(_) => Err(ActionError::Failed),
         }
     }
 

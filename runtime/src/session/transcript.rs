@@ -21,6 +21,11 @@ enum Key {
     Step(StepId),
     Action(ActionId),
     Element(ElementId),
+    Settings,
+    Commands,
+    Modes,
+    SidebarTitle,
+    SidebarElements,
 }
 
 /// Something that is on the client's screen, or was removed from it.
@@ -32,6 +37,8 @@ enum Item {
     RemovedStep(StepId),
     RemovedAction(Arc<Action>),
     RemovedElement(ElementId),
+    /// What stands beside the conversation: only its last state counts.
+    Panel(Emit),
 }
 
 #[derive(Debug)]
@@ -88,7 +95,9 @@ impl Transcript {
             Emit::StepCreated(step) | Emit::StepUpdated(step) | Emit::StreamStarted(step) => {
                 self.put(Key::Step(step.id), Item::Step(step.clone()));
             }
-            Emit::Token { step_id, text, replaces } => self.token(*step_id, text, *replaces),
+            Emit::Token { step_id, text, replaces, is_input } => {
+                self.token(*step_id, text, *replaces, *is_input);
+            }
             Emit::StepRemoved(id) => self.put(Key::Step(*id), Item::RemovedStep(*id)),
             Emit::ActionAdded(action) => {
                 self.put(Key::Action(action.id), Item::Action(action.clone()));
@@ -109,7 +118,22 @@ impl Transcript {
             | Emit::WindowMessage(_)
             | Emit::AudioConnection(_)
             | Emit::AudioChunk { .. }
-            | Emit::AudioInterrupt => {}
+            | Emit::AudioInterrupt
+            | Emit::Ask(_)
+            | Emit::AskTimedOut
+            | Emit::FunctionCalled(_)
+            | Emit::FunctionTimedOut
+            | Emit::ThreadResumed(_)
+            | Emit::ThreadMissing
+            | Emit::Favorites(_)
+            | Emit::TokenUsage(_) => {}
+            Emit::Settings(_) => self.put(Key::Settings, Item::Panel(emit.clone())),
+            Emit::Commands(_) => self.put(Key::Commands, Item::Panel(emit.clone())),
+            Emit::Modes(_) => self.put(Key::Modes, Item::Panel(emit.clone())),
+            Emit::SidebarTitle(_) => self.put(Key::SidebarTitle, Item::Panel(emit.clone())),
+            Emit::SidebarElements { .. } => {
+                self.put(Key::SidebarElements, Item::Panel(emit.clone()));
+            }
         }
     }
 
@@ -198,17 +222,18 @@ impl Transcript {
         self.forget(place);
     }
 
-    fn token(&mut self, id: StepId, text: &str, replaces: bool) {
+    fn token(&mut self, id: StepId, text: &str, replaces: bool, is_input: bool) {
         let Some(place) = self.places.get(&Key::Step(id)).copied() else { return };
         let Some(entry) = self.entries.get_mut(&place) else { return };
         let Item::Step(step) = &mut entry.item else { return };
         let step = Arc::make_mut(step);
-        let before = step.output.len();
+        let whole = if is_input { &mut step.input } else { &mut step.output };
+        let before = whole.len();
         if replaces {
-            step.output.clear();
+            whole.clear();
         }
-        step.output.push_str(text);
-        let after = step.output.len();
+        whole.push_str(text);
+        let after = whole.len();
         self.changes += 1;
         entry.touched = self.changes;
         entry.at = Instant::now();
@@ -259,6 +284,7 @@ fn emits(item: &Item) -> Vec<Emit> {
         Item::RemovedStep(id) => vec![Emit::StepRemoved(*id)],
         Item::RemovedAction(action) => vec![Emit::ActionRemoved(action.clone())],
         Item::RemovedElement(id) => vec![Emit::ElementRemoved(*id)],
+        Item::Panel(emit) => vec![emit.clone()],
     }
 }
 
@@ -268,7 +294,7 @@ fn parent(item: &Item) -> Option<StepId> {
         Item::Step(step) => step.parent_id,
         Item::Action(action) | Item::RemovedAction(action) => Some(action.message_id),
         Item::Element(element) => element.message_id,
-        Item::RemovedStep(_) | Item::RemovedElement(_) => None,
+        Item::RemovedStep(_) | Item::RemovedElement(_) | Item::Panel(_) => None,
     }
 }
 
@@ -289,7 +315,7 @@ fn weight(item: &Item) -> usize {
                     + element.language.as_ref().map_or(0, String::len)
                     + if let ElementContent::Url(url) = &element.content { url.len() } else { 0 }
             }
-            Item::RemovedStep(_) | Item::RemovedElement(_) => 0,
+            Item::RemovedStep(_) | Item::RemovedElement(_) | Item::Panel(_) => 0,
         }
 }
 
@@ -332,7 +358,12 @@ mod tests {
         transcript.note(&Emit::StepCreated(b));
         let mut cursor = transcript.cursor(since);
         assert!(transcript.next(&mut cursor).is_some());
-        transcript.note(&Emit::Token { step_id: a.id, text: "x".into(), replaces: false });
+        transcript.note(&Emit::Token {
+            step_id: a.id,
+            text: "x".into(),
+            replaces: false,
+            is_input: false,
+        });
         assert_eq!(names(&transcript, &mut cursor), ["b:", "a:x"]);
     }
 

@@ -216,6 +216,9 @@ impl Turn<'_> {
             thread_id: self.live.thread_id,
             bot: self.live.bot.clone(),
             user: self.live.user.clone(),
+            client: Arc::default(),
+            attached: Vec::new(),
+            is_edit: false,
         };
         let (calls_tx, mut calls) = mpsc::channel(BACKLOG);
         let limits = self.live.context.bots.limits();

@@ -72,6 +72,8 @@ pub(super) fn message(packet: &str) -> Result<UserMessage, DecodeError> {
         command: non_empty(message.command),
         modes: message.modes.unwrap_or_default(),
         metadata: object(message.metadata),
+        files: Vec::new(),
+        is_edit: false,
     })
 }
 

@@ -1,9 +1,13 @@
 //! Elements as Chainlit's dict. Where their bytes are served is the business of `http`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::domain::{
-    Element, ElementContent, ElementDisplay, ElementId, ElementKind, ElementSize, StepId, ThreadId,
+    Element, ElementContent, ElementDisplay, ElementId, ElementKind, ElementSize, SessionId,
+    StepId, ThreadId,
 };
 
 /// An element, whole.
@@ -13,27 +17,28 @@ pub(in super::super) struct ElementDict<'a> {
     id: ElementId,
     thread_id: ThreadId,
     r#type: &'static str,
-    url: Option<&'a str>,
+    url: Option<Cow<'a, str>>,
     /// Clients that find no `url` fetch `/project/file/{chainlitKey}`.
     chainlit_key: Option<ElementId>,
     name: &'a str,
     display: &'static str,
     object_key: (),
     size: Option<&'static str>,
-    props: (),
+    props: Option<&'a RawValue>,
     page: Option<u32>,
     auto_play: Option<bool>,
-    player_config: (),
+    player_config: Option<&'a RawValue>,
     language: Option<&'a str>,
     for_id: ForId,
     mime: &'a str,
 }
 
 impl<'a> ElementDict<'a> {
-    pub(super) fn new(element: &'a Element) -> Self {
+    pub(in super::super) fn new(element: &'a Element) -> Self {
         let (url, chainlit_key) = match &element.content {
-            ElementContent::Stored(key) => (None, Some(*key)),
-            ElementContent::Url(url) => (Some(url.as_str()), None),
+            ElementContent::Stored(key, _) => (None, Some(*key)),
+            ElementContent::Url(url) => (Some(url.into()), None),
+            ElementContent::Nothing => (None, None),
         };
         Self {
             id: element.id,
@@ -45,13 +50,42 @@ impl<'a> ElementDict<'a> {
             display: display(element.display),
             object_key: (),
             size: element.size.map(size),
-            props: (),
+            props: element.props.as_deref(),
             page: element.page,
             auto_play: (element.kind == ElementKind::Audio).then_some(element.auto_play),
-            player_config: (),
+            player_config: element.player_config.as_deref(),
             language: element.language.as_deref(),
             for_id: element.message_id.map_or(ForId::Nothing(""), ForId::Message),
             mime: &element.mime,
+        }
+    }
+}
+
+impl ElementDict<'_> {
+    /// The same with an address, for clients that do not make one of the key: those that show a kept thread.
+    pub(in super::super) fn fetched_by(mut self, reader: Reader) -> Self {
+        if let Some(key) = self.chainlit_key {
+            self.url = Some(reader.url(key).into());
+        }
+        self
+    }
+}
+
+/// By which right a file is fetched.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) enum Reader {
+    /// A session of the file's thread.
+    Session(SessionId),
+    /// Whoever may read the thread.
+    #[expect(dead_code, reason = "the routes of kept threads come next")]
+    Thread(ThreadId),
+}
+
+impl Reader {
+    fn url(self, key: ElementId) -> String {
+        match self {
+            Self::Session(session) => format!("/project/file/{key}?session_id={session}"),
+            Self::Thread(thread) => format!("/project/file/{key}?thread_id={thread}"),
         }
     }
 }
@@ -75,6 +109,7 @@ fn kind(kind: ElementKind) -> &'static str {
         ElementKind::Dataframe => "dataframe",
         ElementKind::Plotly => "plotly",
         ElementKind::Tasklist => "tasklist",
+        ElementKind::Custom => "custom",
     }
 }
 

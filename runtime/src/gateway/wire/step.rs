@@ -17,7 +17,7 @@ pub(in super::super) enum StepDict<'a> {
 }
 
 impl<'a> StepDict<'a> {
-    pub(super) fn new(step: &'a Step) -> Self {
+    pub(in super::super) fn new(step: &'a Step) -> Self {
         if step.kind.is_message() {
             Self::Message(MessageFields::new(step))
         } else {
@@ -66,7 +66,7 @@ impl<'a> MessageFields<'a> {
             language: step.language.as_deref(),
             streaming: step.is_streaming,
             is_error: step.is_error,
-            wait_for_answer: false,
+            wait_for_answer: step.is_asking,
             metadata: Metadata(step.metadata.as_deref()),
             tags: tags(step),
         }
@@ -95,7 +95,7 @@ pub(in super::super) struct StepFields<'a> {
     default_open: bool,
     auto_collapse: bool,
     show_input: ShowInput<'a>,
-    generation: (),
+    generation: Option<&'a RawValue>,
 }
 
 impl<'a> StepFields<'a> {
@@ -122,7 +122,7 @@ impl<'a> StepFields<'a> {
                 .input_language
                 .as_deref()
                 .map_or(ShowInput::Plain(true), ShowInput::Code),
-            generation: (),
+            generation: step.generation.as_deref(),
         }
     }
 }
@@ -164,7 +164,7 @@ fn kind(kind: StepKind) -> &'static str {
 
 /// A time as clients expect it: UTC, ISO 8601, always six digits of a second.
 #[derive(Debug)]
-struct Instant(Timestamp);
+pub(in super::super) struct Instant(pub(in super::super) Timestamp);
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

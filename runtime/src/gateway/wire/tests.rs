@@ -110,8 +110,12 @@ fn a_user_message_carries_its_command_and_modes() {
 
 #[test]
 fn small_events_have_chainlits_spelling() {
-    let token =
-        |replaces| Emit::Token { step_id: ID.parse().unwrap(), text: "tok ".into(), replaces };
+    let token = |replaces| Emit::Token {
+        step_id: ID.parse().unwrap(),
+        text: "tok ".into(),
+        replaces,
+        is_input: false,
+    };
     let toast = |kind| Emit::Toast { message: "saved".into(), kind };
     let lines: Vec<_> = [
         Emit::FirstInteraction { interaction: "hello".into(), thread_id: THREAD.parse().unwrap() },
@@ -176,18 +180,22 @@ fn element(kind: ElementKind, content: ElementContent) -> Element {
         language: None,
         page: None,
         auto_play: false,
+        props: None,
+        player_config: None,
+        key: None,
     }
 }
 
 #[test]
 fn a_stored_element_has_a_key_and_a_linked_one_an_address() {
-    let stored = element(ElementKind::Text, ElementContent::Stored(OTHER.parse().unwrap()));
+    let stored = element(ElementKind::Text, ElementContent::Stored(OTHER.parse().unwrap(), 3));
     let mut linked =
         element(ElementKind::Audio, ElementContent::Url("https://x.example/a.mp3".into()));
     linked.size = Some(ElementSize::Large);
     linked.display = ElementDisplay::Side;
     linked.auto_play = true;
-    let mut tasks = element(ElementKind::Tasklist, ElementContent::Stored(OTHER.parse().unwrap()));
+    let mut tasks =
+        element(ElementKind::Tasklist, ElementContent::Stored(OTHER.parse().unwrap(), 3));
     tasks.message_id = None;
     tasks.mime = "application/json".into();
     let lines: Vec<_> = [stored, linked, tasks]

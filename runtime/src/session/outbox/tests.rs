@@ -80,7 +80,7 @@ fn step() -> Arc<Step> {
 }
 
 fn token(step: &Step, text: &str) -> Emit {
-    Emit::Token { step_id: step.id, text: text.into(), replaces: false }
+    Emit::Token { step_id: step.id, text: text.into(), replaces: false, is_input: false }
 }
 
 #[tokio::test]

@@ -45,9 +45,10 @@ impl Show<'_> {
         let content = match draft.source {
             ElementSource::Url(url) => ElementContent::Url(checked(url)?),
             ElementSource::Bytes(bytes) => {
+                let size = bytes.len() as u64;
                 let (live, file) = (self.live, (draft.name.clone(), mime.clone()));
                 let key = live.elements.keep(&live.context.files, live.id, file, bytes).await?;
-                ElementContent::Stored(key)
+                ElementContent::Stored(key, size)
             }
         };
         Ok(Element {
@@ -63,6 +64,9 @@ impl Show<'_> {
             language: draft.language,
             page: draft.page,
             auto_play: draft.auto_play,
+            props: None,
+            player_config: draft.player_config,
+            key: None,
         })
     }
 
@@ -90,7 +94,7 @@ impl Show<'_> {
     }
 
     pub(super) async fn forget(&self, old: &Element) {
-        if let ElementContent::Stored(key) = old.content {
+        if let ElementContent::Stored(key, _) = old.content {
             self.live.elements.remove(&self.live.context.files, self.live.id, key).await;
         }
     }

@@ -82,7 +82,7 @@ impl Show<'_> {
     pub(super) async fn stream(&mut self, id: StepId, text: String, replaces: bool) {
         // The first piece brings the message with it.
         let Some(Some(mut message)) = self.streams.get_mut(&id).map(Option::take) else {
-            return self.emit(Emit::Token { step_id: id, text, replaces }).await;
+            return self.emit(Emit::Token { step_id: id, text, replaces, is_input: false }).await;
         };
         if replaces {
             message.output.clear();

@@ -44,7 +44,9 @@ impl Show<'_> {
     pub(super) async fn stream_step(&mut self, id: StepId, token: String) {
         let is_streaming = |id| self.live.outbox.read(|it| it.step(id).map(|it| it.is_streaming));
         if is_streaming(id) == Some(true) {
-            return self.emit(Emit::Token { step_id: id, text: token, replaces: false }).await;
+            return self
+                .emit(Emit::Token { step_id: id, text: token, replaces: false, is_input: false })
+                .await;
         }
         let Some(mut step) = self.shown(id) else { return };
         step.output.push_str(&token);
