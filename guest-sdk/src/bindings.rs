@@ -29,3 +29,31 @@ world!(
 );
 world!(audio, "with-audio", "export_audio", "::chinwag_sdk::__private::audio");
 world!(describe, "with-describe", "export_describe", "::chinwag_sdk::__private::describe");
+world!(
+    chat_resume,
+    "with-chat-resume",
+    "export_chat_resume",
+    "::chinwag_sdk::__private::chat_resume"
+);
+world!(
+    settings_update,
+    "with-settings-update",
+    "export_settings_update",
+    "::chinwag_sdk::__private::settings_update"
+);
+world!(
+    settings_edit,
+    "with-settings-edit",
+    "export_settings_edit",
+    "::chinwag_sdk::__private::settings_edit"
+);
+world!(feedback, "with-feedback", "export_feedback", "::chinwag_sdk::__private::feedback");
+world!(author, "with-author", "export_author", "::chinwag_sdk::__private::author");
+world!(
+    shared_thread,
+    "with-shared-thread",
+    "export_shared_thread",
+    "::chinwag_sdk::__private::shared_thread"
+);
+world!(app, "with-app", "export_app", "::chinwag_sdk::__private::app");
+world!(upgrade, "with-upgrade", "export_upgrade", "::chinwag_sdk::__private::upgrade");

@@ -1,6 +1,9 @@
 //! The trait that a bot implements.
 
-use crate::{Action, AudioChunk, Json, Message, Profile, Result, WindowMessage};
+use crate::{
+    Action, AudioChunk, Feedback, Json, Message, Profile, Result, SettingsValues, WindowMessage,
+    session::User, thread::Thread,
+};
 
 /// A bot: one method for each thing that can happen in a session.
 ///
@@ -122,6 +125,103 @@ pub trait Bot {
     /// Shown in the chat.
     fn on_window_message(message: WindowMessage) -> Result {
         drop(message);
+        Ok(())
+    }
+
+    /// The user came back to a kept conversation, which the client is about to show. Called instead
+    /// of [`on_chat_start`](Self::on_chat_start); session state is as it was.
+    ///
+    /// Only the conversations of a bot that writes this method can be continued.
+    ///
+    /// # Errors
+    ///
+    /// Shown in the chat.
+    fn on_chat_resume(thread: Thread) -> Result {
+        drop(thread);
+        Ok(())
+    }
+
+    /// The user changed the [`settings`](crate::settings) and confirmed them.
+    ///
+    /// # Errors
+    ///
+    /// Shown in the chat.
+    fn on_settings_update(values: SettingsValues) -> Result {
+        drop(values);
+        Ok(())
+    }
+
+    /// The user is changing the [`settings`](crate::settings); nothing of it holds yet. A bot may
+    /// show another panel, which depends on what was picked.
+    ///
+    /// # Errors
+    ///
+    /// Shown in the chat.
+    fn on_settings_edit(values: SettingsValues) -> Result {
+        drop(values);
+        Ok(())
+    }
+
+    /// The user said what an answer is worth, or changed it.
+    ///
+    /// # Errors
+    ///
+    /// Shown in the chat.
+    fn on_feedback(feedback: Feedback) -> Result {
+        drop(feedback);
+        Ok(())
+    }
+
+    /// The name under which something of this author is shown. Asked once for each name and
+    /// version: the answer must depend on the name alone, and what is emitted here reaches nobody.
+    ///
+    /// # Errors
+    ///
+    /// The name stays as it is; written to the bot's log.
+    fn rename_author(name: String) -> Result<String> {
+        Ok(name)
+    }
+
+    /// Somebody who has the address of a conversation that its owner did not share wants to read
+    /// it: whether they may. `viewer` is none for whoever is not signed in. What is emitted here
+    /// reaches nobody, and there is no session state.
+    ///
+    /// # Errors
+    ///
+    /// Counts as `false`; written to the bot's log.
+    fn on_shared_thread_view(thread: Thread, viewer: Option<User>) -> Result<bool> {
+        drop((thread, viewer));
+        Ok(false)
+    }
+
+    /// This version became active, or a server started with it. It belongs to no session: what is
+    /// emitted reaches nobody, and there is no state.
+    ///
+    /// # Errors
+    ///
+    /// Written to the bot's log.
+    fn on_app_startup() -> Result {
+        Ok(())
+    }
+
+    /// This version answers nobody any more, or its server stops.
+    ///
+    /// # Errors
+    ///
+    /// Written to the bot's log.
+    fn on_app_shutdown() -> Result {
+        Ok(())
+    }
+
+    /// A session that another version served before is about to have its first event with this
+    /// one: the place to bring session state into a new form. `from_version` is the larger number
+    /// after a rollback.
+    ///
+    /// # Errors
+    ///
+    /// Written to the bot's log; the event is handled all the same.
+    fn on_upgrade(from_version: u32) -> Result {
+        let _ = from_version;
         Ok(())
     }
 

@@ -36,6 +36,7 @@
 //! ended.
 
 mod action;
+mod component;
 mod draft;
 pub mod element;
 mod message;
@@ -48,6 +49,7 @@ use serde::Serialize;
 
 pub use self::{
     action::{ActionDraft, ActionHandle},
+    component::{Component, ComponentHandle},
     draft::Draft,
     message::MessageHandle,
     step::{Step, StepDraft},
@@ -107,6 +109,15 @@ pub fn status(text: impl AsRef<str>) -> Result {
 /// See the [module](self).
 pub fn clear_status() -> Result {
     status("")
+}
+
+/// Tells the client how many tokens a model has used, beside those that it was told of before.
+///
+/// # Errors
+///
+/// See the [module](self).
+pub fn token_usage(tokens: u32) -> Result {
+    host::token_usage(tokens).map_err(Error::from_host)
 }
 
 /// Posts data, as JSON, to the page that embeds the chat.

@@ -98,3 +98,49 @@ impl WindowMessage {
         Ok(serde_json::from_str(&self.data)?)
     }
 }
+
+/// The values of the chat settings.
+#[derive(Clone, Debug)]
+pub struct SettingsValues {
+    /// JSON text: an object with a member for each setting.
+    pub values: String,
+}
+
+impl SettingsValues {
+    /// The values as a `T`, whose fields are called like the settings.
+    ///
+    /// ```
+    /// # use chinwag_sdk::{Result, SettingsValues, emitter};
+    /// #[derive(serde::Deserialize)]
+    /// struct Style {
+    ///     model: String,
+    ///     temperature: f64,
+    /// }
+    ///
+    /// # fn on_settings_update(values: SettingsValues) -> Result {
+    /// let style: Style = values.values_as()?;
+    /// emitter::send(format!("From now on: {} at {}", style.model, style.temperature))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `T` does not fit. A setting that the user emptied is `null`.
+    pub fn values_as<T: DeserializeOwned>(&self) -> Result<T> {
+        Ok(serde_json::from_str(&self.values)?)
+    }
+}
+
+/// What a user thinks of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feedback {
+    /// Its id, a UUID; the same when the user changes it.
+    pub id: String,
+    /// The id of the step that holds the answer, a UUID: the run of one call of the bot.
+    pub step_id: String,
+    /// Thumbs up, or down.
+    pub is_positive: bool,
+    /// What the user wrote about it.
+    pub comment: Option<String>,
+}

@@ -15,10 +15,13 @@
 //! ```
 //!
 //! In reading order: [`Bot`] is what you implement, one method for each thing that can happen.
-//! [`emitter`] shows things to the user: messages, streams, steps, buttons, elements. [`session`]
-//! says whom you talk to and remembers what must outlive the call. [`audio`] plays sound, [`log`]
-//! writes to the bot's log, [`Profile`] presents the bot. Every function that can fail returns
-//! [`Result`], and every standard error becomes an [`Error`] through `?`.
+//! [`emitter`] shows things to the user: messages, streams, steps, buttons, elements, components.
+//! [`ask`](mod@ask) asks the user and waits for the answer. [`session`] says whom you talk to and
+//! remembers what must outlive the call; [`thread`] and [`history`] are the conversation, [`files`]
+//! what the user attached to it. [`composer`], [`settings`] and [`sidebar`] are what stands around
+//! the messages. [`audio`] plays sound, [`log`] writes to the bot's log, [`Profile`] presents the
+//! bot. Every function that can fail returns [`Result`], and every standard error becomes an
+//! [`Error`] through `?`.
 //!
 //! **Each call is a fresh sandbox.** Statics, thread locals and everything else in memory are gone
 //! when the method returns; what must stay goes into [`session`] state.
@@ -42,21 +45,29 @@ mod error;
 mod event;
 mod export;
 
+pub mod ask;
 pub mod audio;
+pub mod composer;
 pub mod emitter;
+pub mod files;
+pub mod history;
 pub mod log;
 mod profile;
 pub mod session;
+pub mod settings;
+pub mod sidebar;
+pub mod thread;
 pub mod wit;
 
 pub use chinwag_sdk_macros::bot;
 pub use serde_json::{Value as Json, json};
 
 pub use self::{
+    ask::{ask, call_function},
     bot::Bot,
     error::{Error, Result},
-    event::{Action, AudioChunk, Message, WindowMessage},
-    profile::Profile,
+    event::{Action, AudioChunk, Feedback, Message, SettingsValues, WindowMessage},
+    profile::{Category, Profile, Starter},
 };
 
 /// What the expansion of [`macro@bot`] names. Not part of the interface.
@@ -66,10 +77,14 @@ pub mod __private {
 
     pub use crate::{
         bindings::{
-            audio, audio::export_audio, chat_end, chat_end::export_chat_end, chat_start,
-            chat_start::export_chat_start, core, core::export_core, describe,
-            describe::export_describe, stop, stop::export_stop, window_message,
-            window_message::export_window_message,
+            app, app::export_app, audio, audio::export_audio, author, author::export_author,
+            chat_end, chat_end::export_chat_end, chat_resume, chat_resume::export_chat_resume,
+            chat_start, chat_start::export_chat_start, core, core::export_core, describe,
+            describe::export_describe, feedback, feedback::export_feedback, settings_edit,
+            settings_edit::export_settings_edit, settings_update,
+            settings_update::export_settings_update, shared_thread,
+            shared_thread::export_shared_thread, stop, stop::export_stop, upgrade,
+            upgrade::export_upgrade, window_message, window_message::export_window_message,
         },
         export::Exported,
     };

@@ -1,7 +1,8 @@
 //! Whom the bot talks to, and what it remembers of the conversation.
 //!
 //! State belongs to one session of one bot. It outlives calls, new versions and reconnects, and
-//! ends with the session. A write is visible at once, also to the audio lane, and stays if the call
+//! ends with the session; a server that keeps conversations has it again when the user comes back
+//! to one. A write is visible at once, also to the audio lane, and stays if the call
 //! fails later. All keys and values together have a quota: 1 MiB unless the operator says
 //! otherwise.
 //!
@@ -75,6 +76,38 @@ pub fn user() -> Option<User> {
 #[must_use]
 pub fn chat_profile() -> String {
     host::chat_profile()
+}
+
+/// What the client is: `webapp`, `copilot`, `teams`, or another word of its own. Comes from the
+/// client: do not trust it.
+#[must_use]
+pub fn client_type() -> String {
+    host::client_type()
+}
+
+/// The language that the client prefers, for example `en-US`.
+#[must_use]
+pub fn locale() -> Option<String> {
+    host::locale()
+}
+
+/// A key that the user gave, for example `OPENAI_API_KEY`; a [`Profile`](crate::Profile) says which
+/// are needed. Secret: neither show nor log it.
+#[must_use]
+pub fn environment(key: &str) -> Option<String> {
+    host::environment(key)
+}
+
+/// The names of the keys that the user gave, sorted.
+#[must_use]
+pub fn environment_keys() -> Vec<String> {
+    host::environment_keys()
+}
+
+/// Whether the message that this call handles replaces an earlier one, which the user has edited.
+#[must_use]
+pub fn is_edit() -> bool {
+    host::is_edit()
 }
 
 /// The value of a key, none if it is not there.

@@ -14,6 +14,7 @@ mod remove;
 mod rollback;
 mod serve;
 mod sse;
+mod users;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,7 @@ enum Command {
     Remove(remove::Remove),
     Logs(logs::Logs),
     Inspect(inspect::Inspect),
+    Users(users::Users),
     #[command(hide = true)]
     Compile(compile::Compile),
 }
@@ -90,6 +92,7 @@ impl Cli {
             Command::Remove(command) => command.execute(),
             Command::Logs(command) => command.execute(),
             Command::Inspect(command) => command.execute(),
+            Command::Users(command) => command.execute(),
             Command::Compile(command) => return Ok(command.execute()),
         }?;
         Ok(ExitCode::SUCCESS)

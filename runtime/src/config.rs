@@ -17,13 +17,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::AdminToken,
-    domain::{BotName, ByteSize, Limits},
+    auth::AuthSettings,
+    domain::{BotName, ByteSize, Limits, UploadSettings, list},
     telemetry::LogSettings,
 };
 
 /// Read from the working directory if no other file is named; it need not exist.
 const FILE: &str = "chinwag.toml";
 const PREFIX: &str = "CHINWAG_";
+/// Variables that are text, whatever they look like.
+const SECRETS: [(&str, &str); 6] = [
+    ("CHINWAG_ADMIN_TOKEN", "admin_token"),
+    ("CHINWAG_AUTH_SECRET", "auth.secret"),
+    ("CHINWAG_AUTH__SECRET", "auth.secret"),
+    ("CHINWAG_AUTH__JWT_SECRET", "auth.jwt_secret"),
+    ("CHINWAG_AUTH__OIDC__CLIENT_ID", "auth.oidc.client_id"),
+    ("CHINWAG_AUTH__OIDC__CLIENT_SECRET", "auth.oidc.client_secret"),
+];
 
 /// The server's settings. Times are written as `10s`, `1m 30s` or `1h`; paths are relative to the working directory.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,10 +41,13 @@ const PREFIX: &str = "CHINWAG_";
 pub struct Config {
     /// Where to listen; port 0 picks a free one. Default: `127.0.0.1:8000`.
     pub listen: SocketAddr,
-    /// Permits `listen` to be reachable from other machines. Default: false, because anyone who reaches the server may chat.
+    /// Permits `listen` to be reachable from other machines although nobody signs in. Default: false, because anyone who
+    /// reaches the server may chat then.
     pub allow_remote: bool,
     /// Where versions, compiled code, files and the admin token are kept. Default: `.chinwag`.
     pub data: PathBuf,
+    /// Where conversations are kept. Default: `sqlite`, a file in `data`.
+    pub store: Store,
     /// The built chat page to serve at `/`. Default: none.
     pub ui: Option<PathBuf>,
     /// Files to serve at `/public`: logos, avatars, styles. Default: none.
@@ -46,6 +59,8 @@ pub struct Config {
     /// The token of the admin API. Default: made at first start and kept in `data`.
     #[serde(skip_serializing)]
     pub admin_token: Option<AdminToken>,
+    /// How users sign in. Default: not at all.
+    pub auth: AuthSettings,
     /// Origins of other sites whose pages may connect, for example `https://example.org`; a list, or text with commas.
     /// Default: none.
     #[serde(deserialize_with = "list")]
@@ -69,6 +84,12 @@ pub struct Config {
     /// How long an upload may go without a byte. Default: 60 s.
     #[serde(with = "duration")]
     pub upload_timeout: Duration,
+    /// What users may attach to what they say.
+    pub uploads: UploadSettings,
+    /// Where the files of conversations are kept.
+    pub files: FilesPlace,
+    /// Lets users share conversations: whoever has the address of a shared one may read it. Default: false.
+    pub sharing: bool,
     /// What the compilation of one upload may use.
     pub compile: CompileLimits,
     /// How long a shutdown waits for running turns. Default: 10 s.
@@ -78,6 +99,16 @@ pub struct Config {
     pub limits: Limits,
     /// What is logged and how.
     pub log: LogSettings,
+}
+
+/// Where conversations are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Store {
+    /// In the file `chinwag.db` of the data directory.
+    Sqlite,
+    /// Nowhere: they end with their sessions, and so do users with passwords.
+    Off,
 }
 
 /// What the compilation of one upload may use, in a process of its own.
@@ -94,6 +125,15 @@ pub struct CompileLimits {
     pub memory: ByteSize,
 }
 
+/// Where the files of conversations are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesPlace {
+    /// A bucket that speaks S3, as `s3://bucket/prefix`; how to reach it is said by the environment (`AWS_ACCESS_KEY_ID`,
+    /// `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT`, `AWS_ALLOW_HTTP`). Default: the folder `files` of `data`.
+    pub url: Option<String>,
+}
+
 /// Settings that no server can start with.
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the texts say it")]
@@ -103,8 +143,8 @@ pub enum ConfigError {
     #[error("there is no file `{}`; leave out `--config` to start without one", .0.display())]
     NoFile(PathBuf),
     #[error(
-        "`listen` is `{0}`, which other machines reach, and there is no sign-in yet: anyone could chat; listen on a \
-         loopback address such as `127.0.0.1:8000`, or say that it is meant with `--allow-remote`"
+        "`listen` is `{0}`, which other machines reach, and nobody has to sign in: anyone could chat; listen on a \
+         loopback address such as `127.0.0.1:8000`, set up `[auth]`, or say that it is meant with `--allow-remote`"
     )]
     Remote(SocketAddr),
     #[error(
@@ -131,11 +171,13 @@ impl Default for Config {
             listen: (Ipv4Addr::LOCALHOST, 8000).into(),
             allow_remote: false,
             data: ".chinwag".into(),
+            store: Store::Sqlite,
             ui: None,
             public: None,
             watch: None,
             default_bot: None,
             admin_token: None,
+            auth: AuthSettings::default(),
             allowed_origins: Vec::new(),
             session_timeout: Duration::from_hours(1),
             max_sessions: const { NonZeroUsize::new(100_000).unwrap() },
@@ -145,6 +187,9 @@ impl Default for Config {
             turn_threads: 0,
             upload_max: ByteSize::mib(64),
             upload_timeout: Duration::from_secs(60),
+            uploads: UploadSettings::default(),
+            files: FilesPlace::default(),
+            sharing: false,
             compile: CompileLimits::default(),
             drain: Duration::from_secs(10),
             limits: Limits::default(),
@@ -177,9 +222,11 @@ impl Config {
         let with_file =
             if file.is_file() { defaults.merge(Toml::file_exact(file)) } else { defaults };
         let mut figment = with_file.merge(environment);
-        // By itself, because figment would take a token made of digits for a number.
-        if let Some(token) = Env::var("CHINWAG_ADMIN_TOKEN") {
-            figment = figment.merge(Serialized::default("admin_token", token));
+        // By themselves, because figment would take one made of digits for a number.
+        for (variable, setting) in SECRETS {
+            if let Some(secret) = Env::var(variable) {
+                figment = figment.merge(Serialized::default(setting, secret));
+            }
         }
         let config: Self = figment
             .merge(Serialized::defaults(flags))
@@ -190,13 +237,16 @@ impl Config {
     }
 
     fn validate(&self) -> Result<(), ConfigError> {
-        if !self.listen.ip().to_canonical().is_loopback() && !self.allow_remote {
+        let is_open = self.allow_remote || self.auth.is_on();
+        if !self.listen.ip().to_canonical().is_loopback() && !is_open {
             return Err(ConfigError::Remote(self.listen));
         }
         let times = [
             ("session_timeout", self.session_timeout),
+            ("auth.user_session_timeout", self.auth.user_session_timeout),
             ("slow_client_timeout", self.slow_client_timeout),
             ("upload_timeout", self.upload_timeout),
+            ("uploads.timeout", self.uploads.timeout),
             ("compile.cpu", self.compile.cpu),
             ("compile.wall", self.compile.wall),
             ("limits.cpu", self.limits.cpu),
@@ -229,22 +279,6 @@ fn explain(error: &figment::Error) -> String {
         text.push_str(&format!(", of {}", source.as_deref().unwrap_or(&metadata.name)));
     }
     text
-}
-
-/// A list, or text with commas as the environment has it.
-fn list<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a list of texts, or a text with commas")]
-    enum Written {
-        List(Vec<String>),
-        Text(String),
-    }
-    Ok(match Written::deserialize(deserializer)? {
-        Written::List(list) => list,
-        Written::Text(text) => {
-            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Into::into).collect()
-        }
-    })
 }
 
 #[cfg(test)]

@@ -2,11 +2,18 @@
 //!
 //! **Invariant:** SQL is written nowhere else.
 
+mod object;
+mod recover;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 
+pub use self::sqlite::{OpenError, Sqlite};
 use crate::domain::{
     Account, Content, Element, ElementId, Feedback, FeedbackId, Json, Step, StepId, Thread,
     ThreadId, ThreadPage, ThreadQuery,
@@ -73,7 +80,7 @@ pub trait Database: fmt::Debug + Send + Sync + 'static {
     async fn change_thread(
         &self,
         id: ThreadId,
-        change: Box<dyn FnOnce(&mut Thread) + Send>,
+        change: Box<dyn for<'t> FnOnce(&'t mut Thread) + Send>,
     ) -> Result<Option<Thread>, DbError>;
 
     /// Removes a thread with all that was said in it. Returns whether it was there.

@@ -14,7 +14,7 @@ mod socket;
 mod tests;
 mod wire;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -27,7 +27,10 @@ use axum::{
 use socketioxide::{ParserConfig, SocketIo, layer::SocketIoLayer};
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
-use crate::{bots::Bots, session::Sessions, web};
+use crate::{
+    auth::Auth, bots::Bots, db::Database, domain::UploadSettings, files::Files, session::Sessions,
+    web,
+};
 
 use self::{handshake::Handshake, origin::Origins};
 
@@ -48,21 +51,44 @@ pub struct GatewaySettings {
     pub allowed_origins: Vec<String>,
     /// What the page calls the assistant.
     pub name: String,
+    /// What the page offers to attach.
+    pub uploads: UploadSettings,
+    /// Whether users may share conversations.
+    pub sharing: bool,
+}
+
+/// What outlives sessions.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The files of threads.
+    pub files: Files,
+    /// Threads, and what was said in them; none if nothing is kept.
+    pub db: Option<Arc<dyn Database>>,
 }
 
 /// All that chat clients need: the socket, Chainlit's routes and the page.
 ///
 /// The router has a fallback: it answers unknown paths with the page or with 404. Frames are not forbidden, since
 /// other sites embed the page; put `Content-Security-Policy: frame-ancestors` in front where that is unwanted.
-pub fn router(sessions: Sessions, bots: Bots, settings: GatewaySettings) -> Router {
+pub fn router(
+    sessions: Sessions,
+    bots: Bots,
+    auth: Auth,
+    kept: Kept,
+    settings: GatewaySettings,
+) -> Router {
     let origins = Origins::new(settings.allowed_origins);
     let page = web::Page { folder: settings.ui.clone(), name: settings.name.clone() };
     let state = http::State {
         sessions: sessions.clone(),
         bots,
+        kept,
+        uploads: settings.uploads,
+        sharing: settings.sharing,
         ui: settings.ui,
         public: settings.public,
         name: settings.name,
+        auth: auth.clone(),
     };
     http::routes(state)
         .merge(web::routes(page))
@@ -70,7 +96,7 @@ pub fn router(sessions: Sessions, bots: Bots, settings: GatewaySettings) -> Rout
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "same-origin"))
         // Outside of compression: packets are small, and delaying them to compress is not worth it.
-        .layer(socket_io(Handshake { sessions }))
+        .layer(socket_io(Handshake { sessions, auth }))
         .layer(origins.cors())
         .layer(middleware::from_fn_with_state(origins, origin::check))
 }

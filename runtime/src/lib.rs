@@ -4,12 +4,14 @@
 //! upward is a value in a channel, or the trait [`session::Broadcaster`].
 
 pub mod domain;
+pub mod secret;
 pub mod telemetry;
 
 pub mod db;
 pub mod files;
 pub mod sandbox;
 
+pub mod auth;
 pub mod bots;
 
 pub mod session;

@@ -19,6 +19,7 @@ mod signature;
 mod state;
 mod stdio;
 mod turn;
+mod wall;
 mod weight;
 
 pub use artifact::ArtifactKey;

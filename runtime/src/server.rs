@@ -1,11 +1,14 @@
 //! The composition root: builds everything from the ground up, serves, and shuts down in order.
 
+mod files;
+
 use std::{
     fs::{File, TryLockError},
     io::Write,
     net::SocketAddr,
     num::NonZero,
     path::Path,
+    sync::Arc,
     thread::available_parallelism,
     time::Duration,
 };
@@ -17,17 +20,20 @@ use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::{
     net::{TcpListener, TcpStream},
     runtime::{Handle, Runtime},
+    time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     admin::{self, AdminSettings, AdminToken, Readiness, panic_layer, probes},
-    bots::{Bots, BotsSettings, watch},
-    config::Config,
-    domain::ByteSize,
-    files::Files,
-    gateway::{self, GatewaySettings},
+    auth::Auth,
+    bots::{Bots, BotsSettings, Watch, watch},
+    config::{Config, Store},
+    db::{Database, Sqlite},
+    domain::{ByteSize, UploadSettings},
+    gateway::{self, GatewaySettings, Kept},
     sandbox::{ArtifactKey, CompileSettings, Compiler, Sandbox},
+    secret::Secret,
     session::{SessionSettings, Sessions},
     telemetry,
 };
@@ -38,8 +44,15 @@ const TRANSCRIPT: ByteSize = ByteSize::mib(8);
 const REHEARSALS: u32 = 16;
 /// How long a client may leave unacknowledged what it was sent, in milliseconds: Engine.IO's interval and timeout together.
 const UNACKNOWLEDGED_MS: u32 = 45_000;
+/// How long a shutdown waits for uploads that were cut to be taken back.
+const TAKE_BACK: Duration = Duration::from_secs(5);
 /// How often the recorded metrics are tidied.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// The file in the data directory that keeps conversations and users.
+const DATABASE: &str = "chinwag.db";
+/// The file beside it that holds what tokens of users are signed with.
+const AUTH_SECRET: &str = "auth-secret";
 
 /// Serves until `shutdown` resolves, then lets running turns finish for as long as the settings say.
 ///
@@ -51,20 +64,18 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     let metrics = telemetry::install_metrics()?;
     make_private(&config.data)?;
     let _lock = lock(&config.data)?;
-    let token = match config.admin_token.clone() {
-        Some(token) => token,
-        None => AdminToken::open(&config.data)?,
-    };
+    let token = config.admin_token.clone();
+    let token = token.map_or_else(|| AdminToken::open(&config.data), Ok)?;
+    let db = recovered(open_database(&config).await?).await?;
+    let auth = open_auth(&config, db.clone())?;
     // Beside turns, a few uploads may be rehearsed.
     let sandbox = Sandbox::new(config.concurrent_turns.get().saturating_add(REHEARSALS))?;
     let _epochs = sandbox.spawn_epochs().context("no thread can be made")?;
     let turns = turn_threads(&config)?;
     let bots = open_bots(&config, sandbox.clone(), turns.handle()).await?;
-    let files =
-        Files::open(&config.data.join("files")).context("the session files cannot be opened")?;
+    let (files, left) = files::open(&config, db.as_ref()).await?;
     let settings = session_settings(&config, &sandbox);
-    let sessions = Sessions::new(bots.clone(), files, settings, turns.handle());
-
+    let sessions = Sessions::new(bots.clone(), db.clone(), files.clone(), settings, turns.handle());
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     let readiness = Readiness::default();
@@ -73,29 +84,29 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
         shutdown: stop.clone(),
         metrics: metrics.clone(),
     };
-    let app = gateway::router(sessions.clone(), bots.clone(), gateway_settings(&config))
-        .merge(admin::router(bots.clone(), token, admin))
-        .merge(probes(metrics.clone(), readiness.clone()))
-        .layer(panic_layer());
+    let kept = Kept { files: files.clone(), db: db.clone() };
+    let app =
+        gateway::router(sessions.clone(), bots.clone(), auth, kept, gateway_settings(&config))
+            .merge(admin::router(bots.clone(), token, admin))
+            .merge(probes(metrics.clone(), readiness.clone()))
+            .layer(panic_layer());
     let listener = listen(config.listen).await?;
     let address = listener.local_addr()?;
-    if let Some(dir) = config.watch.clone() {
-        // Before the server says that it is ready: whoever waits for it finds the folder's bots there.
-        let watch = watch(bots, dir.clone())
-            .await
-            .with_context(|| format!("the folder `{}` cannot be watched", dir.display()))?;
+    if let Some(dir) = &config.watch {
+        // Before the server is ready: whoever waits for it finds the folder's bots there.
+        let watch = begin_watch(bots, dir).await?;
         drop(tasks.spawn(stop.clone().run_until_cancelled_owned(watch.run())));
     }
-    let sweep = sessions.clone();
-    let sweep = async move { sweep.sweep().await };
-    drop(tasks.spawn(stop.clone().run_until_cancelled_owned(sweep)));
+    drop(tasks.spawn(stop.clone().run_until_cancelled_owned(end_sessions(sessions.clone()))));
+    let sweeping = files::sweep(files.clone(), left, db.clone());
+    drop(tasks.spawn(stop.clone().run_until_cancelled_owned(sweeping)));
     drop(tasks.spawn(stop.clone().run_until_cancelled_owned(upkeep(metrics))));
     readiness.set(true);
     announce(address)?;
 
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener.tap_io(prepare), app)
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
+    let stopped = stop.clone().cancelled_owned();
+    let serving = axum::serve(listener.tap_io(prepare), app).with_graceful_shutdown(stopped);
     let drained = async {
         shutdown.await;
         tracing::info!("shutting down");
@@ -110,7 +121,27 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     }
     tasks.close();
     tasks.wait().await;
+    close(db, &files).await;
     Ok(())
+}
+
+async fn begin_watch(bots: Bots, dir: &Path) -> anyhow::Result<Watch> {
+    let no_watch = || format!("the folder `{}` cannot be watched", dir.display());
+    watch(bots, dir.to_owned()).await.with_context(no_watch)
+}
+
+/// Brings to the disk what is still on its way there.
+async fn close(db: Option<Arc<dyn Database>>, files: &crate::files::Files) {
+    if let Some(db) = db {
+        db.close().await;
+    }
+    // What a bucket does not take back by then, it drops by its own rules.
+    drop(timeout(TAKE_BACK, files.close()).await);
+}
+
+/// Ends sessions that are over, for ever.
+async fn end_sessions(sessions: Sessions) {
+    sessions.sweep().await;
 }
 
 /// Makes the data directory for this user alone.
@@ -142,6 +173,46 @@ fn lock(data: &Path) -> anyhow::Result<File> {
             Err(error).with_context(|| format!("`{}` cannot be locked", path.display()))
         }
     }
+}
+
+/// A database in which every thread is whole, whatever happened to the server before.
+async fn recovered(
+    database: Option<Arc<dyn Database>>,
+) -> anyhow::Result<Option<Arc<dyn Database>>> {
+    if let Some(database) = &database {
+        let cut = database.recover().await.context("conversations cannot be read")?;
+        if cut > 0 {
+            tracing::warn!(
+                cut,
+                "answers were cut when the server stopped last; their threads say so"
+            );
+        }
+    }
+    Ok(database)
+}
+
+/// What keeps users and conversations; none if nothing is kept. Takes no lock: commands open it beside a running server.
+pub(crate) async fn open_database(config: &Config) -> anyhow::Result<Option<Arc<dyn Database>>> {
+    if config.store == Store::Off {
+        return Ok(None);
+    }
+    let path = config.data.join(DATABASE);
+    let database = Sqlite::open(&path)
+        .await
+        .with_context(|| format!("the database `{}` cannot be opened", path.display()))?;
+    Ok(Some(Arc::new(database)))
+}
+
+fn open_auth(config: &Config, accounts: Option<Arc<dyn Database>>) -> anyhow::Result<Auth> {
+    let settings = config.auth.clone();
+    if !settings.is_on() {
+        return Ok(Auth::off());
+    }
+    let secret = match &settings.secret {
+        Some(secret) => secret.clone(),
+        None => Secret::open(&config.data, AUTH_SECRET).context("tokens cannot be signed")?,
+    };
+    Auth::new(settings, &secret, accounts).context("sign-in cannot be set up")
 }
 
 async fn open_bots(config: &Config, sandbox: Sandbox, threads: Handle) -> anyhow::Result<Bots> {
@@ -200,6 +271,7 @@ fn session_settings(config: &Config, sandbox: &Sandbox) -> SessionSettings {
         slow_client: config.slow_client_timeout,
         concurrent_turns: usize::try_from(turns.max(1)).unwrap_or(usize::MAX),
         transcript: TRANSCRIPT,
+        uploads: config.uploads.clone(),
     }
 }
 
@@ -209,7 +281,18 @@ fn gateway_settings(config: &Config) -> GatewaySettings {
         public: config.public.clone(),
         allowed_origins: config.allowed_origins.clone(),
         name: "Assistant".to_owned(),
+        uploads: offered(config),
+        sharing: config.sharing,
     }
+}
+
+/// What the page offers to attach: no file that a session has no room for.
+fn offered(config: &Config) -> UploadSettings {
+    let room = u32::try_from(config.limits.files.0 / 1_000_000).unwrap_or(u32::MAX);
+    let mut uploads = config.uploads.clone();
+    uploads.max_size_mb =
+        uploads.max_size_mb.min(NonZero::new(room).unwrap_or(NonZero::<u32>::MIN));
+    uploads
 }
 
 /// Keeps the histograms small that nobody scrapes.

@@ -6,25 +6,37 @@
 //!
 //! **Invariant:** nothing here knows Socket.IO, HTTP, wasmtime or SQL.
 
+mod ask;
 mod elements;
+mod favorites;
+mod inbound;
+mod keep;
 mod lane;
 mod live;
 mod memory;
 mod outbox;
+mod peers;
+mod resume;
 mod sessions;
 mod show;
 mod transcript;
 mod turn;
+mod upload;
 
 use std::{sync::Arc, time::Duration};
 
-pub use elements::StoredFile;
-pub use live::{ActionError, Session};
+pub use inbound::ActionError;
+pub use live::Session;
+pub use resume::Opening;
 pub use sessions::{ConnectError, Sessions};
+pub use upload::{Upload, UploadError};
 
-use crate::domain::{BotName, ByteSize, Emit, SessionId, ThreadId, User};
+use crate::{
+    domain::{BotName, ByteSize, Emit, SessionId, ThreadId, UploadSettings, User},
+    sandbox::ClientInfo,
+};
 
-/// What a client says of itself when it connects.
+/// What a client says when it connects.
 #[derive(Clone, Debug)]
 pub struct Hello {
     /// The session, chosen by the client; the same after a reconnect.
@@ -35,6 +47,8 @@ pub struct Hello {
     pub bot: Option<BotName>,
     /// Who signed in.
     pub user: Option<Arc<User>>,
+    /// What the client says of itself.
+    pub client: Arc<ClientInfo>,
 }
 
 /// Where a session's emits go: one connected socket.
@@ -72,4 +86,6 @@ pub struct SessionSettings {
     pub concurrent_turns: usize,
     /// What a session remembers of its messages, for clients that reconnect and bots that change what they sent.
     pub transcript: ByteSize,
+    /// What users may attach.
+    pub uploads: UploadSettings,
 }

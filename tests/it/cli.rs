@@ -197,6 +197,7 @@ async fn help_tells_what_there_is() {
       logs      Show what a bot logs, prints and is refused
       inspect   Show what a component exports and imports, and whether a server would take it; or ask a
                 server for a bot
+      users     Say who may sign in with a password
       help      Print this message or the help of the given subcommand(s)
 
     Options:

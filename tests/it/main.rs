@@ -5,6 +5,14 @@ mod npm;
 /// Everyday chats: one walk for each thing that a bot can show.
 mod walks;
 
+/// Who gets in, and whose a session is.
+mod sign_in;
+/// The same at an OpenID Connect provider.
+mod sign_in_oidc;
+mod sign_in_password;
+
+/// The server is killed while people chat.
+mod crash;
 /// Uploading, staging, activating, going back, removing; and being refused.
 mod deploy;
 /// Components of earlier versions still run.
@@ -14,10 +22,18 @@ mod kill;
 /// Versions change under people who chat.
 mod swap;
 
+/// Files that users attach.
+mod files;
+/// The same files after a restart, and for others.
+mod files_kept;
 /// Bots that loop, hoard, flood, crash or pry.
 mod limits;
 /// Connections break, and nothing is missing afterwards.
 mod reconnect;
+/// The server is restarted in order, and conversations go on.
+mod restart;
+/// Several tabs show one thread.
+mod tabs;
 /// Recordings of Chainlit's own server, played to ours.
 mod traces;
 

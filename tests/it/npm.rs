@@ -3,7 +3,9 @@
 use chinwag_tests::{
     client::{Client, Tab, bytes},
     npm::Npm,
-    server::TestServer,
+    react::{React, find},
+    server::{Settings, TestServer},
+    visitor::Visitor,
 };
 use serde_json::json;
 
@@ -83,4 +85,61 @@ async fn npms_client_is_heard_and_hears() {
     npm.emit("audio_end", &[]).await;
     npm.until("task_end").await;
     assert_eq!(npm.screen().texts(), ["heard 0.5 s at -12 dB"]);
+}
+
+#[tokio::test]
+async fn npms_react_client_chats_finds_the_conversation_again_and_judges_an_answer() {
+    let (variable, header) = Visitor::PROXY;
+    let server = Settings::default().env(variable, header).start().await;
+    server.deploy("showcase").await;
+    let ada = Visitor::known_as("ada", &server.url).await;
+    let mut page = React::open(&server.url, &ada.tab("showcase")).await;
+    assert_eq!(page.call("getUser", &[]).await["identifier"], json!("ada"));
+    page.ask("steps", "All steps finished").await;
+    let whole: String = (0..5).map(|n| format!("tok{n} ")).collect();
+    let shown = page.ask("stream 5", &whole).await;
+    let thread = shown["threadId"].as_str().expect("the page knows its thread").to_owned();
+    assert_eq!(shown["firstInteraction"], json!("steps"));
+    let answer = find(&shown, &whole).expect("the answer is shown")["id"].clone();
+
+    let mut feedback =
+        json!({ "forId": answer, "threadId": thread, "value": 1, "comment": "well said" });
+    let given = page.call("setFeedback", &[feedback.clone()]).await;
+    assert_eq!(given["success"], json!(true));
+    let id = given["feedbackId"].clone();
+    let told = async {
+        let is_told = |line: &serde_json::Value| {
+            let text = line["text"].as_str().unwrap_or_default();
+            text.starts_with("the user liked") && text.ends_with("well said")
+        };
+        while !server.admin().log("showcase").await.iter().any(is_told) {}
+    };
+    chinwag_tests::within("the feedback in the bot's log", told).await;
+
+    let list = page.call("listThreads", &[json!({ "first": 20 }), json!({})]).await;
+    let listed = list["data"].as_array().expect("a list of threads");
+    assert_eq!((listed.len(), &listed[0]["id"]), (1, &json!(thread)));
+    assert_eq!(listed[0]["name"], json!("steps"));
+    let named = page.call("renameThread", &[json!(thread), json!("Steps and streams")]).await;
+    assert_eq!(named, json!({ "success": true }));
+    let search = json!({ "search": "streams", "feedback": 1 });
+    let found = page.call("listThreads", &[json!({ "first": 20 }), search]).await;
+    assert_eq!(found["data"][0]["name"], json!("Steps and streams"));
+
+    // Another conversation, then back to the first.
+    let mut other = React::open(&server.url, &ada.tab("showcase")).await;
+    other.ask("hello", "Hello from the bot").await;
+    let resumed = other.resume(&thread, &whole).await;
+    assert_eq!(resumed["threadId"], json!(thread));
+    feedback["id"] = id.clone();
+    assert_eq!(find(&resumed, &whole).expect("it is shown again")["feedback"], feedback);
+    assert!(find(&resumed, "Hello from the bot").is_none(), "that is another conversation");
+    let tree =
+        |page: &serde_json::Value| find(page, "All steps finished").map(|step| step["id"].clone());
+    assert_eq!(tree(&resumed), tree(&shown));
+
+    assert_eq!(other.call("deleteFeedback", &[id]).await, json!({ "success": true }));
+    assert_eq!(other.call("deleteThread", &[json!(thread)]).await, json!({ "success": true }));
+    let list = other.call("listThreads", &[json!({ "first": 20 }), json!({})]).await;
+    assert_eq!(list["data"].as_array().map(Vec::len), Some(1));
 }

@@ -6,8 +6,9 @@ import { io } from 'socket.io-client';
 const tell = (news) => process.stdout.write(`${JSON.stringify(news)}\n`);
 let socket;
 
-function connect(url, auth) {
-  socket = io(url, { path: '/ws/socket.io', auth, reconnectionDelay: 50, reconnectionDelayMax: 200 });
+function connect(url, auth, cookies) {
+  const extraHeaders = cookies ? { cookie: cookies } : {};
+  socket = io(url, { path: '/ws/socket.io', auth, extraHeaders, reconnectionDelay: 50, reconnectionDelayMax: 200 });
   socket.on('connect', () => {
     // What the stock page says first.
     socket.emit('connection_successful');
@@ -45,7 +46,7 @@ function mapped(value, change) {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const order = JSON.parse(line);
-  if (order.connect) connect(order.connect, order.auth);
+  if (order.connect) connect(order.connect, order.auth, order.cookies);
   else if (order.emit) socket.emit(order.emit, ...order.args.map(read));
   else if (order.break) socket.io.engine.close();
   else if (order.upgrade) upgrade();

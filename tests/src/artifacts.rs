@@ -44,8 +44,17 @@ pub fn bot(name: &str) -> Vec<u8> {
 /// The bot was not built, or does not hold exactly one marker.
 #[must_use]
 pub fn versioned(number: u64) -> Vec<u8> {
+    marked("versioned", number)
+}
+
+/// As [`versioned`], of any bot that has such a marker.
+///
+/// # Panics
+/// The bot was not built, or does not hold exactly one marker.
+#[must_use]
+pub fn marked(name: &str, number: u64) -> Vec<u8> {
     const MARKER: &[u8] = b"VERSION=";
-    let mut component = bot("versioned");
+    let mut component = bot(name);
     let found: Vec<usize> = component
         .windows(MARKER.len() + 6)
         .enumerate()
@@ -54,7 +63,7 @@ pub fn versioned(number: u64) -> Vec<u8> {
         })
         .map(|(at, _)| at + MARKER.len())
         .collect();
-    let [at] = found[..] else { panic!("{} version markers in `versioned.wasm`", found.len()) };
+    let [at] = found[..] else { panic!("{} version markers in `{name}.wasm`", found.len()) };
     component[at..at + 6].copy_from_slice(format!("{number:06}").as_bytes());
     component
 }
@@ -70,6 +79,12 @@ pub fn page() -> PathBuf {
     let page = pages.filter_map(Result::ok).map(|entry| entry.path());
     let page = page.filter(|path| path.join("index.html").is_file()).max();
     existing(page.unwrap_or_else(|| shelf.join("chainlit")))
+}
+
+/// What an operator serves at `/public`: the components of the showcase.
+#[must_use]
+pub fn public() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/showcase/public")
 }
 
 /// The folder of the JavaScript clients, with their packages.

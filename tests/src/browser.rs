@@ -1,11 +1,16 @@
 //! A chat page that speaks Socket.IO over a websocket by itself, frame by frame: for tests that need the wire in their hands. It reads
 //! only when it is asked to, so it also is the client that does not read.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
-use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+use tokio_tungstenite::{
+    WebSocketStream, client_async,
+    tungstenite::{Message, client::IntoClientRequest},
+};
 
 use crate::{
     client::{Client, Event, Tab},
@@ -19,6 +24,10 @@ pub struct Browser {
     url: String,
     socket: WebSocketStream<TcpStream>,
     acks: u64,
+    /// The acknowledgements that have come.
+    acknowledged: BTreeSet<u64>,
+    /// The number under which the server waits for the answer to its last event of a name.
+    asked: BTreeMap<String, u64>,
 }
 
 /// What a packet of the server is.
@@ -74,9 +83,21 @@ impl Browser {
         let path = format!("ws://{host}/ws/socket.io/?EIO=4&transport=websocket");
         let stream = within("a connection", TcpStream::connect(host)).await;
         let stream = stream.expect("the server listens");
+        let mut request = path.into_client_request().expect("the address is one");
+        if !tab.cookies.is_empty() {
+            let cookies = tab.cookies.parse().expect("cookies are the text of a header");
+            request.headers_mut().insert("cookie", cookies);
+        }
         let (socket, _) =
-            within("the websocket", client_async(path, stream)).await.expect("a websocket");
-        Self { tab, url: url.into(), socket, acks: 0 }
+            within("the websocket", client_async(request, stream)).await.expect("a websocket");
+        Self {
+            tab,
+            url: url.into(),
+            socket,
+            acks: 0,
+            acknowledged: BTreeSet::new(),
+            asked: BTreeMap::new(),
+        }
     }
 
     /// The connection breaks; the tab remains.
@@ -86,21 +107,81 @@ impl Browser {
     }
 
     /// Waits until the server has taken all that was sent so far. Returns what it said meanwhile.
+    ///
+    /// # Panics
+    /// The connection is closed.
     pub async fn settle(&mut self) -> Vec<Event> {
+        self.try_settle().await.expect("the server has closed the connection")
+    }
+
+    /// As [`Browser::settle`], for servers that may die: none if the connection is closed.
+    pub async fn try_settle(&mut self) -> Option<Vec<Event>> {
         self.acks += 1;
         let ack = self.acks;
         self.write(format!("42{ack}[\"fetch_favorites\"]")).await;
         let mut events = Vec::new();
         loop {
             match within("an acknowledgement", self.packet()).await {
-                Packet::Ack(number) if number == ack => return events,
+                Packet::Ack(number) => {
+                    self.acknowledged.insert(number);
+                    if number == ack {
+                        return Some(events);
+                    }
+                }
                 Packet::Event(event) => {
                     self.tab.screen.apply(&event);
                     events.push(event);
                 }
+                Packet::Disconnected => return None,
                 _ => {}
             }
         }
+    }
+
+    /// The next event, which changes the screen; none if the connection is closed.
+    pub async fn listen(&mut self) -> Option<Event> {
+        loop {
+            match within("an event", self.packet()).await {
+                Packet::Event(event) => {
+                    self.tab.screen.apply(&event);
+                    return Some(event);
+                }
+                Packet::Disconnected => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Answers the server's last event of this name, which waits for it: `ask` or `call_fn`.
+    ///
+    /// # Panics
+    /// The server waits for no answer.
+    pub async fn answer(&mut self, event: &str, value: &Value) {
+        let number = self.asked.remove(event);
+        let number =
+            number.unwrap_or_else(|| panic!("the server waits for no answer to `{event}`"));
+        self.write(format!("43{number}[{value}]")).await;
+    }
+
+    /// Whether the server waits for an answer to an event of this name.
+    #[must_use]
+    pub fn is_asked(&self, event: &str) -> bool {
+        self.asked.contains_key(event)
+    }
+
+    /// Sends an event that the server is to acknowledge. Returns the number of the acknowledgement.
+    pub async fn emit_for_ack(&mut self, event: &str, args: &[Value]) -> u64 {
+        self.acks += 1;
+        let mut packet = json!([event]);
+        packet.as_array_mut().expect("it is a list").extend(args.iter().cloned());
+        self.write(format!("42{}{packet}", self.acks)).await;
+        self.acks
+    }
+
+    /// Whether an acknowledgement has come.
+    #[must_use]
+    pub fn is_acknowledged(&self, number: u64) -> bool {
+        self.acknowledged.contains(&number)
     }
 
     /// Waits until the server closes the connection.
@@ -110,7 +191,8 @@ impl Browser {
     }
 
     async fn write(&mut self, text: String) {
-        self.socket.send(Message::text(text)).await.expect("the connection is open");
+        // Whoever reads next is told if the connection is closed.
+        self.socket.send(Message::text(text)).await.ok();
     }
 
     /// The next packet. A dead connection says that it is disconnected.
@@ -142,7 +224,13 @@ impl Browser {
         match text.get(..2) {
             Some("40") => Packet::Connected,
             Some("41") => Packet::Disconnected,
-            Some("42") => Packet::Event(event(json(text[2..].trim_start_matches(is_digit)))),
+            Some("42") => {
+                let packet = text[2..].trim_start_matches(is_digit);
+                let number = text[2..text.len() - packet.len()].parse().ok();
+                let event = event(json(packet));
+                self.asked.extend(number.map(|number| (event.name.clone(), number)));
+                Packet::Event(event)
+            }
             Some("43") => {
                 let number = &text[2..text.find('[').expect("an acknowledgement has a list")];
                 Packet::Ack(number.parse().expect("an acknowledgement has a number"))
@@ -183,6 +271,9 @@ impl Client for Browser {
             match self.packet().await {
                 Packet::Event(event) => return event,
                 Packet::Disconnected => panic!("the server has closed the connection"),
+                Packet::Ack(number) => {
+                    self.acknowledged.insert(number);
+                }
                 _ => {}
             }
         }

@@ -2,7 +2,7 @@
 //! [`crate::browser`] writes its own frames, [`crate::npm`] uses npm's client.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
 use crate::{PATIENCE, screen::Screen, uuid, within};
@@ -40,6 +40,12 @@ impl Event {
     }
 }
 
+/// The bytes that [`bytes`] has written down.
+#[must_use]
+pub fn bytes_of(value: &Value) -> Option<Vec<u8>> {
+    BASE64_STANDARD.decode(value["$bytes"].as_str()?).ok()
+}
+
 /// Bytes in an argument of an event.
 #[must_use]
 pub fn bytes(bytes: &[u8]) -> Value {
@@ -53,6 +59,10 @@ pub struct Tab {
     pub session: String,
     /// The bot that its user picked.
     pub bot: String,
+    /// What it says of itself when it connects, where that is not what every tab says.
+    pub says: Map<String, Value>,
+    /// The header `Cookie` that its requests have; empty for none.
+    pub cookies: String,
     /// What it shows.
     pub screen: Screen,
 }
@@ -61,19 +71,41 @@ impl Tab {
     /// A fresh tab whose user picks `bot`; the empty name picks none.
     #[must_use]
     pub fn new(bot: &str) -> Self {
-        Self { session: uuid(), bot: bot.into(), screen: Screen::default() }
+        Self {
+            session: uuid(),
+            bot: bot.into(),
+            says: Map::new(),
+            cookies: String::new(),
+            screen: Screen::default(),
+        }
+    }
+
+    /// The same session, at the thread that it has shown, with nothing on the screen: what a page is whose server was away.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        let (session, cookies) = (self.session.clone(), self.cookies.clone());
+        Self { session, cookies, ..Self::new(&self.bot) }.at(&self.screen.thread)
+    }
+
+    /// The same tab, opening a thread; the empty id is none.
+    #[must_use]
+    pub fn at(mut self, thread: &str) -> Self {
+        self.says.insert("threadId".into(), thread.into());
+        self
     }
 
     /// The payload of CONNECT, as the stock page sends it.
     #[must_use]
     pub fn auth(&self) -> Value {
-        json!({
+        let mut auth = json!({
             "clientType": "webapp",
             "sessionId": self.session,
             "threadId": "",
             "userEnv": "{}",
             "chatProfile": self.bot,
-        })
+        });
+        auth.as_object_mut().expect("it is one").extend(self.says.clone());
+        auth
     }
 }
 
@@ -162,6 +194,7 @@ pub trait Client {
         let body = json!({ "sessionId": self.tab().session, "action": action });
         let request = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
         let request = request.post(format!("{}/project/action", self.url())).json(&body);
+        let request = request.header("cookie", &self.tab().cookies);
         let response = within("the answer to a click", request.send()).await;
         let response = response.expect("the server answers");
         let status = response.status().as_u16();

@@ -6,13 +6,14 @@ use std::{
 };
 
 /// Crates that only one module may know, by the begin of their names.
-const VENDORS: [(&str, &str); 7] = [
+const VENDORS: [(&str, &str); 8] = [
     ("wasmtime", "sandbox"),
     ("wasmparser", "sandbox"),
     ("wit_", "sandbox"),
     ("socketioxide", "gateway"),
     ("engineioxide", "gateway"),
     ("object_store", "files"),
+    ("sqlx", "db"),
     ("clap", "cli"),
 ];
 /// The longest file that a reader keeps in mind.

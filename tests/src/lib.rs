@@ -10,9 +10,13 @@ pub mod client;
 pub mod components;
 pub mod house;
 pub mod npm;
+pub mod player;
+pub mod provider;
+pub mod react;
 pub mod screen;
 pub mod server;
 pub mod trace;
+pub mod visitor;
 
 use std::{future::Future, time::Duration};
 

@@ -37,9 +37,9 @@ impl Npm {
         let mut node = command.spawn().expect("node runs");
         let stdin = node.stdin.take().expect("stdin is a pipe");
         let lines = BufReader::new(node.stdout.take().expect("stdout is a pipe")).lines();
-        let auth = tab.auth();
+        let (auth, cookies) = (tab.auth(), tab.cookies.clone());
         let mut npm = Self { tab, url: url.into(), _node: node, stdin, lines };
-        npm.tell(&json!({ "connect": url, "auth": auth })).await;
+        npm.tell(&json!({ "connect": url, "auth": auth, "cookies": cookies })).await;
         let news = npm.news("connected").await;
         assert!(news["connected"].is_string(), "the server does not let the tab in: {news}");
         npm.until("clear_call_fn").await;

@@ -20,6 +20,8 @@ pub struct Screen {
     pub elements: Vec<Value>,
     /// Whether the bot is shown to be at work.
     pub is_loading: bool,
+    /// The thread that it shows; empty if the page does not know yet.
+    pub thread: String,
 }
 
 impl Screen {
@@ -39,6 +41,9 @@ impl Screen {
                 self.steps.retain(|step| step["id"] != arg["id"]);
             }
             "stream_token" => self.token(arg),
+            "ask" => self.show(arg["msg"].clone()),
+            "first_interaction" => event.text("thread_id").clone_into(&mut self.thread),
+            "resume_thread" => self.resume(arg),
             "action" => self.actions.push(arg.clone()),
             "remove_action" => self.actions.retain(|action| action["id"] != arg["id"]),
             "element" => {
@@ -66,6 +71,20 @@ impl Screen {
         let is_placed = parent.is_none_or(|parent| self.ids.contains(parent));
         assert!(is_placed, "a page drops what appears below an unknown step: {step}");
         self.steps.push(step);
+    }
+
+    /// Shows a thread in place of all else.
+    fn resume(&mut self, thread: &Value) {
+        let list = |field: &str| thread[field].as_array().cloned().unwrap_or_default();
+        *self = Self {
+            thread: thread["id"].as_str().expect("a thread has an id").to_owned(),
+            elements: list("elements"),
+            is_loading: self.is_loading,
+            ..Self::default()
+        };
+        for step in list("steps") {
+            self.show(step);
+        }
     }
 
     fn update(&mut self, step: &Value) {

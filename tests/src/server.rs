@@ -5,12 +5,13 @@ use std::{
     path::{Path, PathBuf},
     process::Stdio,
     sync::Arc,
+    time::Duration,
 };
 
 use parking_lot::Mutex;
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     process::{Child, Command},
     sync::watch,
     task::JoinSet,
@@ -135,6 +136,31 @@ impl TestServer {
         command
     }
 
+    /// Types a command that reads this, and must end well.
+    ///
+    /// # Panics
+    /// It does not.
+    pub async fn run_with_input(&self, arguments: &[&str], input: &str) {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.spawn().expect("the command runs");
+        let mut stdin = child.stdin.take().expect("stdin is a pipe");
+        stdin.write_all(input.as_bytes()).await.expect("the command reads");
+        drop(stdin);
+        let status = within("the end of a command", child.wait()).await.expect("it ends");
+        assert!(status.success(), "{arguments:?} does not end well");
+    }
+
+    /// Waits until no session is left: they end some time after their clients have gone.
+    pub async fn no_session_is_left(&self) {
+        within("the end of all sessions", async {
+            while self.metric("chinwag_sessions", &[]).await > 0.0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await;
+    }
+
     /// What the server has logged.
     #[must_use]
     pub fn log(&self) -> &Log {
@@ -167,6 +193,16 @@ impl TestServer {
     /// Kills the server at once: nothing is tidied up.
     pub async fn kill(&mut self) {
         self.process.child.kill().await.expect("the server runs");
+    }
+
+    /// Asks the server to stop, as service managers do, and waits until it has.
+    pub async fn stop(&mut self) {
+        let pid = self.pid().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().await;
+        assert!(asked.expect("`kill` runs").success(), "there is no process {pid}");
+        let end = within("the end of the server", self.process.child.wait()).await;
+        let status = end.expect("the server was started");
+        assert!(status.success(), "the server does not stop in order: {status}");
     }
 
     /// Starts the server again on the same data, killing it first if it runs.
@@ -207,6 +243,7 @@ pub fn command(arguments: &[&str], folder: &Path) -> Command {
 async fn spawn(settings: &Settings, data: &Path) -> (Process, String) {
     let mut command = bare();
     command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data.join("data"));
+    command.arg("--public").arg(artifacts::public());
     command.args(&settings.arguments).env("CHINWAG_ADMIN_TOKEN", TOKEN).current_dir(data);
     command.envs(settings.environment.iter().cloned());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::{
     bots,
-    shell::{cargo, command, run, say, target},
+    shell::{cargo, command, root, run, say, target},
     ui,
 };
 
@@ -38,6 +38,8 @@ impl Demo {
         serve.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
         serve.arg("--data").arg(target.join("demo"));
         serve.arg("--ui").arg(page);
+        // The components that the showcase draws.
+        serve.arg("--public").arg(root().join("examples/showcase/public"));
         serve.arg("--watch").arg(target.join("bots"));
         serve.args(self.more);
         // This process becomes the server, so that whatever ends the one ends the other.

@@ -54,7 +54,9 @@ pub(crate) fn npm_packages() -> Result<()> {
     if fs::read(&installed).is_ok_and(|have| have == wanted) {
         return Ok(());
     }
-    say("installing the npm packages of the tests (socket.io-client, playwright-core) to tests/js");
+    say(
+        "installing the npm packages of the tests (socket.io-client, playwright-core, oidc-provider) to tests/js",
+    );
     run(command("npm").arg("ci").current_dir(&folder))?;
     Ok(fs::write(installed, wanted)?)
 }

@@ -3,14 +3,14 @@
 use chinwag_sdk::{
     Result,
     emitter::{
-        self,
+        self, Component,
         element::{self, Size, Source, Table},
     },
     json,
 };
 
 pub(crate) fn image() -> Result {
-    let red = element::image("red.png", include_bytes!("../assets/red.png"));
+    let red = element::image("red.png", include_bytes!("../assets/red.png")).size(Size::Medium);
     emitter::message("Here is an image").element(red).send().map(drop)
 }
 
@@ -32,8 +32,17 @@ pub(crate) fn inline() -> Result {
         .element(element::file("data.csv", "a,b\n1,2\n").mime("text/csv"))
         .element(element::plotly("chart", &figure)?.size(Size::Medium))
         .element(element::dataframe("df", &table)?.size(Size::Large))
+        .component(counter())
         .send()
         .map(drop)
+}
+
+fn counter() -> Component {
+    Component::new("Counter").props(&json!({ "count": 1 }))
+}
+
+pub(crate) fn custom() -> Result {
+    emitter::message("A custom element").component(counter()).send().map(drop)
 }
 
 /// The element's name in the text becomes a link to it.

@@ -1,11 +1,14 @@
 //! Shows everything that a bot can show: the first word of a message decides what.
 
 mod actions;
+mod around;
 mod elements;
 mod memory;
 mod messages;
 mod notices;
+mod past;
 mod python;
+mod questions;
 mod steps;
 mod tasks;
 mod voice;
@@ -13,7 +16,8 @@ mod voice;
 use std::{thread, time::Duration};
 
 use chinwag_sdk::{
-    Action, AudioChunk, Bot, Json, Message, Profile, Result, WindowMessage, emitter,
+    Action, AudioChunk, Bot, Feedback, Json, Message, Profile, Result, SettingsValues,
+    WindowMessage, emitter, session::User, thread::Thread,
 };
 
 struct Showcase;
@@ -22,6 +26,7 @@ struct Showcase;
 impl Bot for Showcase {
     fn on_message(message: Message) -> Result {
         memory::count()?;
+        past::edited(&message);
         let text = message.text.to_lowercase();
         let mut words = text.split_whitespace();
         let first = words.next().unwrap_or_default();
@@ -36,6 +41,7 @@ impl Bot for Showcase {
             "code" => messages::code(),
             "error" => messages::fail(),
             "errormsg" => messages::error(),
+            "rename" => messages::renamed(),
             "echo" => messages::echo(&message),
             "steps" => steps::nested(),
             "longstep" => steps::long(),
@@ -46,9 +52,27 @@ impl Bot for Showcase {
             "elements" => elements::inline(),
             "side" => elements::side(),
             "page" => elements::page(),
+            "custom" => elements::custom(),
+            "ask" => questions::name(),
+            "asktimeout" => questions::too_late(),
+            "askaction" => questions::choice(),
+            "askfile" => questions::files(),
+            "askelement" => questions::form(),
+            "callfn" => questions::function(),
+            "callfntimeout" => questions::slow_function(),
+            "commands" => around::commands(),
+            "modes" => around::modes(),
+            "settings" => around::panel(),
+            "settingstabs" => around::tabs(),
+            "sidebar" => around::side(),
+            "sidebarclose" => around::close_side(),
+            "file" => past::attached(),
+            "files" => past::files(),
+            "history" => past::messages(),
             "tasklist" => tasks::list(second),
             "toast" => notices::toasts(),
             "status" => notices::status(),
+            "tokens" => notices::tokens(),
             "window" => notices::window(),
             "session" => memory::tell(),
             "noop" => Ok(()),
@@ -62,6 +86,32 @@ impl Bot for Showcase {
 
     fn on_chat_start() -> Result {
         memory::begin()
+    }
+
+    fn on_chat_resume(_: Thread) -> Result {
+        past::resumed()
+    }
+
+    fn on_settings_update(values: SettingsValues) -> Result {
+        around::changed(&values)
+    }
+
+    fn on_settings_edit(_: SettingsValues) -> Result {
+        Ok(())
+    }
+
+    fn on_feedback(feedback: Feedback) -> Result {
+        past::liked(&feedback);
+        Ok(())
+    }
+
+    fn rename_author(name: String) -> Result<String> {
+        Ok(messages::author(name))
+    }
+
+    /// Whoever did not share a conversation keeps it to themselves.
+    fn on_shared_thread_view(_: Thread, _: Option<User>) -> Result<bool> {
+        Ok(false)
     }
 
     fn on_stop() -> Result {
@@ -88,9 +138,8 @@ impl Bot for Showcase {
         Ok(Profile::new()
             .display_name("Showcase")
             .description(include_str!("description.md"))
-            .starter("Say hello", "hello")
-            .starter("Stream an answer", "stream 12")
-            .starter("Work in steps", "steps"))
+            .starter("Hello starter", "hello")
+            .starter("Stream starter", "stream"))
     }
 }
 

@@ -71,6 +71,15 @@ pub(crate) fn error() -> Result {
     emitter::message("This is an error message").error().send().map(drop)
 }
 
+/// Shown under the name that `rename_author` makes of this one.
+pub(crate) fn renamed() -> Result {
+    emitter::message("renamed author").author("ToRename").send().map(drop)
+}
+
+pub(crate) fn author(name: String) -> String {
+    if name == "ToRename" { "Renamed Bot".to_owned() } else { name }
+}
+
 /// What the client sent beside the text.
 pub(crate) fn echo(message: &Message) -> Result {
     #[derive(Serialize)]

@@ -25,6 +25,11 @@ pub(crate) fn status() -> Result {
     emitter::send("status shown").map(drop)
 }
 
+pub(crate) fn tokens() -> Result {
+    emitter::token_usage(42)?;
+    emitter::send("tokens sent").map(drop)
+}
+
 pub(crate) fn window() -> Result {
     emitter::window_message(&json!({ "hello": "host" }))?;
     emitter::send("window message sent").map(drop)

@@ -11,8 +11,9 @@ pub(crate) fn list(then: Option<&str>) -> Result {
     let next = Task::ready("Step two");
     let tasks = vec![done.clone(), next.clone()];
     let shown = TaskList { status: "Running...".into(), tasks }.show()?;
-    emitter::send("task one done")?;
+    let message = emitter::send("task one done")?;
     done.status = TaskStatus::Done;
+    done.message = Some(message);
     shown.update(&TaskList { status: "Done".into(), tasks: vec![done, next] })?;
     if then == Some("remove") {
         shown.remove()?;

@@ -86,8 +86,8 @@ fn worlds(block: &ItemImpl) -> BTreeSet<&'static str> {
     optional.chain(["core"]).collect()
 }
 
-/// The world of an optional callback. One audio method brings the whole microphone: the others have
-/// defaults.
+/// The world of an optional callback. One audio method brings the whole microphone, and one of the
+/// app's methods both: the others have defaults.
 fn world_of(method: &str) -> Option<&'static str> {
     Some(match method {
         "on_chat_start" => "chat_start",
@@ -96,6 +96,14 @@ fn world_of(method: &str) -> Option<&'static str> {
         "on_window_message" => "window_message",
         "on_audio_start" | "on_audio_chunk" | "on_audio_end" => "audio",
         "describe" => "describe",
+        "on_chat_resume" => "chat_resume",
+        "on_settings_update" => "settings_update",
+        "on_settings_edit" => "settings_edit",
+        "on_feedback" => "feedback",
+        "rename_author" => "author",
+        "on_shared_thread_view" => "shared_thread",
+        "on_app_startup" | "on_app_shutdown" => "app",
+        "on_upgrade" => "upgrade",
         _ => return None,
     })
 }
@@ -122,6 +130,26 @@ mod tests {
         let block =
             parse_quote!(impl Bot for Voice { fn on_audio_chunk(chunk: AudioChunk) -> Result {} });
         assert_eq!(Vec::from_iter(worlds(&block)), ["audio", "core"]);
+    }
+
+    #[test]
+    fn every_method_of_a_bot_belongs_to_a_world() {
+        let source = syn::parse_file(include_str!("../../src/bot.rs")).unwrap();
+        let methods = source.items.into_iter().filter_map(|item| match item {
+            syn::Item::Trait(it) if it.ident == "Bot" => Some(it.items),
+            _ => None,
+        });
+        let mut worlds = BTreeSet::new();
+        for method in methods.flatten() {
+            let syn::TraitItem::Fn(method) = method else { continue };
+            let name = method.sig.ident.to_string();
+            let is_core = ["on_message", "on_action"].contains(&name.as_str());
+            let world = world_of(&name);
+            assert!(is_core || world.is_some(), "`{name}` is exported by no world");
+            worlds.extend(world);
+        }
+        let known = include_str!("../../src/bindings.rs").matches("\nworld!(").count();
+        assert_eq!(worlds.len() + 1, known, "{worlds:?} and `core`");
     }
 
     #[test]

@@ -49,6 +49,11 @@ impl ActionDraft {
         self
     }
 
+    /// For questions, which bring their buttons along.
+    pub(crate) fn into_host(self) -> host::ActionButton {
+        self.button
+    }
+
     pub(super) fn send(self, message_id: &str) -> Result<ActionHandle> {
         let id = host::send_action(message_id, &self.button).map_err(Error::from_host)?;
         Ok(ActionHandle { id })

@@ -1,6 +1,6 @@
 //! A message before it is shown.
 
-use super::{ActionDraft, MessageHandle, MessageStream, element::Element};
+use super::{ActionDraft, Component, MessageHandle, MessageStream, element::Element};
 use crate::{Error, Json, Result, wit::emitter as host};
 
 /// A message before it is shown, with what is attached to it. Made by [`message`](super::message),
@@ -11,6 +11,7 @@ pub struct Draft {
     message: host::MessageDraft,
     actions: Vec<ActionDraft>,
     elements: Vec<Element>,
+    components: Vec<Component>,
 }
 
 impl Draft {
@@ -23,7 +24,7 @@ impl Draft {
             metadata: None,
             tags: Vec::new(),
         };
-        Self { message, actions: Vec::new(), elements: Vec::new() }
+        Self { message, actions: Vec::new(), elements: Vec::new(), components: Vec::new() }
     }
 
     /// The name shown beside the message; the bot's display name by default.
@@ -68,7 +69,13 @@ impl Draft {
         self
     }
 
-    /// Shows the message, then its buttons, then its elements.
+    /// Adds a component of the page.
+    pub fn component(mut self, component: Component) -> Self {
+        self.components.push(component);
+        self
+    }
+
+    /// Shows the message, then its buttons, then its elements and components.
     ///
     /// # Errors
     ///
@@ -76,7 +83,7 @@ impl Draft {
     pub fn send(self) -> Result<MessageHandle> {
         let id = host::send_message(&self.message).map_err(Error::from_host)?;
         let handle = MessageHandle::from_id(id);
-        attach(&handle, self.actions, self.elements)?;
+        self.attach_to(&handle)?;
         Ok(handle)
     }
 
@@ -89,25 +96,28 @@ impl Draft {
     pub fn stream(self) -> Result<MessageStream> {
         let stream = host::stream_message(&self.message).map_err(Error::from_host)?;
         let stream = MessageStream::new(stream);
-        attach(stream.handle(), self.actions, self.elements)?;
+        self.attach_to(stream.handle())?;
         Ok(stream)
     }
 
     /// Puts this in the place of a message that is shown.
     pub(super) fn replace(self, handle: &MessageHandle) -> Result {
         host::update_message(handle.id(), &self.message).map_err(Error::from_host)?;
-        attach(handle, self.actions, self.elements)
+        self.attach_to(handle)
     }
-}
 
-fn attach(handle: &MessageHandle, actions: Vec<ActionDraft>, elements: Vec<Element>) -> Result {
-    for action in actions {
-        handle.action(action)?;
+    fn attach_to(self, handle: &MessageHandle) -> Result {
+        for action in self.actions {
+            handle.action(action)?;
+        }
+        for element in self.elements {
+            handle.element(element)?;
+        }
+        for component in self.components {
+            handle.component(component)?;
+        }
+        Ok(())
     }
-    for element in elements {
-        handle.element(element)?;
-    }
-    Ok(())
 }
 
 impl From<&str> for Draft {

@@ -26,7 +26,7 @@ pub use self::{source::Source, table::Table};
 use super::TaskList;
 pub use crate::wit::emitter::{ElementDisplay as Display, ElementSize as Size};
 use crate::{
-    Error, Result,
+    Error, Json, Result,
     wit::emitter::{self as host, ElementKind},
 };
 
@@ -35,6 +35,7 @@ use crate::{
 #[must_use = "nothing is shown until it is attached to a message"]
 pub struct Element {
     element: host::Element,
+    player_config: Option<String>,
 }
 
 /// A picture; its name should end like the file it is (`plot.png`).
@@ -104,7 +105,7 @@ impl Element {
             page: None,
             auto_play: false,
         };
-        Self { element }
+        Self { element, player_config: None }
     }
 
     /// Its MIME type; guessed from the kind and the name by default.
@@ -154,13 +155,29 @@ impl Element {
         self
     }
 
+    /// Settings of a film's player: a JSON object, for example
+    /// `{"youtube": {"playerVars": {"start": 30}}}`. A film that is updated plays without them.
+    pub fn player_config(mut self, config: Json) -> Self {
+        self.player_config = Some(config.to_string());
+        self
+    }
+
+    /// For whoever shows it elsewhere than below a message.
+    pub(crate) fn into_host(self) -> host::Element {
+        self.element
+    }
+
     pub(super) fn send(mut self, message_id: &str) -> Result<ElementHandle> {
         self.element.message_id = Some(message_id.to_owned());
         self.show()
     }
 
     pub(super) fn show(self) -> Result<ElementHandle> {
-        let id = host::send_element(&self.element).map_err(Error::from_host)?;
+        let id = match &self.player_config {
+            Some(config) => host::send_video(&self.element, config),
+            None => host::send_element(&self.element),
+        };
+        let id = id.map_err(Error::from_host)?;
         Ok(ElementHandle { id, message_id: self.element.message_id })
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActionDraft, ActionHandle, Draft,
+    ActionDraft, ActionHandle, Component, ComponentHandle, Draft,
     element::{Element, ElementHandle},
 };
 use crate::{Error, Result, wit::emitter as host};
@@ -78,5 +78,14 @@ impl MessageHandle {
     /// Codes `unknown-message`, `invalid-url`, `storage-full`, `too-large`.
     pub fn element(&self, element: Element) -> Result<ElementHandle> {
         element.send(&self.id)
+    }
+
+    /// Adds a component of the page to the message.
+    ///
+    /// # Errors
+    ///
+    /// Codes `unknown-message`, and those of [`Component::show`].
+    pub fn component(&self, component: Component) -> Result<ComponentHandle> {
+        component.show_below(Some(self.id.clone()))
     }
 }

@@ -198,6 +198,34 @@ impl Step {
         self.step.stream_output(text.as_ref()).map_err(Error::from_host)
     }
 
+    /// Appends to the input as it is made, for example a model's arguments of a tool call.
+    ///
+    /// # Errors
+    ///
+    /// See the [module](super).
+    pub fn stream_input(&self, text: impl AsRef<str>) -> Result {
+        self.step.stream_input(text.as_ref()).map_err(Error::from_host)
+    }
+
+    /// Notes what a model was asked and what it answered: kept for tools that analyse
+    /// conversations, and not shown.
+    ///
+    /// ```
+    /// # use chinwag_sdk::{emitter, json};
+    /// # fn wrap() -> chinwag_sdk::Result {
+    /// let step = emitter::step("gpt").llm().open()?;
+    /// step.generation(&json!({ "model": "gpt", "inputs": ["Hi"], "completion": "Hello!" }))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Code `invalid-json` for what is not written as a JSON object.
+    pub fn generation<T: Serialize + ?Sized>(&self, generation: &T) -> Result {
+        self.step.set_generation(&serde_json::to_string(generation)?).map_err(Error::from_host)
+    }
+
     /// Marks the step as failed, with this text as its output. It stays open.
     ///
     /// # Errors

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::element::{self, ElementHandle};
+use super::{
+    MessageHandle,
+    element::{self, ElementHandle},
+};
 use crate::Result;
 
 /// A list of tasks, shown beside the chat.
@@ -36,6 +39,9 @@ pub struct Task {
     pub title: String,
     /// How far it is.
     pub status: TaskStatus,
+    /// The message to which a click on the task leads.
+    #[serde(rename = "forId", skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageHandle>,
 }
 
 /// How far a task is.
@@ -56,13 +62,13 @@ impl Task {
     /// A task that is not begun.
     #[must_use]
     pub fn ready(title: impl Into<String>) -> Self {
-        Self { title: title.into(), status: TaskStatus::Ready }
+        Self { title: title.into(), status: TaskStatus::Ready, message: None }
     }
 
     /// A task that is being done.
     #[must_use]
     pub fn running(title: impl Into<String>) -> Self {
-        Self { title: title.into(), status: TaskStatus::Running }
+        Self { title: title.into(), status: TaskStatus::Running, message: None }
     }
 }
 

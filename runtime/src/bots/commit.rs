@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use parking_lot::Mutex;
 use tokio::task::spawn_blocking;
 
 use super::{
@@ -133,5 +134,11 @@ impl Bots {
 /// A version of `bot` that is ready for turns.
 pub(super) fn version(bot: &Bot, record: VersionRecord, program: Program) -> Arc<Version> {
     let reference = VersionRef { bot: bot.name.clone(), number: record.number };
-    Arc::new(Version { reference, record, program, log: bot.log.clone() })
+    Arc::new(Version {
+        reference,
+        record,
+        program,
+        log: bot.log.clone(),
+        authors: Mutex::default(),
+    })
 }

@@ -1,8 +1,12 @@
 //! A version, and a bot as the sequence of its versions.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use super::BotLog;
@@ -13,6 +17,9 @@ use crate::{
 
 /// Versions that are kept beside the active one and those that a rollback can go back to.
 const KEPT: usize = 32;
+
+/// Names of authors that a version remembers.
+const MAX_AUTHORS: usize = 256;
 
 /// What is kept of a version, for as long as it is active, or in the history, or one of the last 32 others. Older ones are
 /// deleted when a new one is stored.
@@ -49,9 +56,27 @@ pub struct Version {
     pub program: Program,
     /// The bot's log.
     pub log: BotLog,
+    /// The names that the bot has been asked for.
+    pub(super) authors: Mutex<HashMap<String, String>>,
 }
 
 impl Version {
+    /// The name that the bot shows for another, if it has been asked.
+    #[must_use]
+    pub fn author(&self, name: &str) -> Option<String> {
+        self.authors.lock().get(name).cloned()
+    }
+
+    /// Remembers what the bot shows for a name.
+    pub fn remember_author(&self, name: String, shown: String) {
+        let mut authors = self.authors.lock();
+        // Bots make names up; asking again is only slower.
+        if authors.len() >= MAX_AUTHORS {
+            authors.clear();
+        }
+        authors.insert(name, shown);
+    }
+
     /// Whether the version handles a callback.
     #[must_use]
     pub fn has(&self, callback: Callback) -> bool {

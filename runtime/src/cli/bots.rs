@@ -85,7 +85,7 @@ async fn list(connection: &Connection) -> anyhow::Result<()> {
             bot.active.map_or("none".into(), |number| number.to_string()),
             bot.version_count.to_string(),
             bot.size.map(output::size).unwrap_or_default(),
-            bot.uploaded_at.map(moment).unwrap_or_default(),
+            bot.uploaded_at.map(output::moment).unwrap_or_default(),
             bot.display_name.map(|name| printable(&name)).unwrap_or_default(),
         ]);
     }
@@ -115,16 +115,11 @@ pub(super) fn show_answer(answer: &Value, json: bool) -> anyhow::Result<()> {
         let mark = if bot.active == Some(version.number) { " *" } else { "" };
         table.add_row([
             format!("{}{mark}", version.number),
-            moment(version.uploaded_at),
+            output::moment(version.uploaded_at),
             printable(&version.uploaded_by),
             output::size(version.size),
             printable(&version.digest),
         ]);
     }
     Ok(output::line(table.trim_fmt())?)
-}
-
-/// A moment to the second, in UTC as everything that a server says.
-fn moment(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }

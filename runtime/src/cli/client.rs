@@ -1,7 +1,7 @@
 //! Talks to a server's admin API. It knows paths, the token and how a server says no; what answers mean is the commands'
 //! business, which read only the fields that they show.
 
-use std::{future::Future, io, net::IpAddr, path::PathBuf, time::Duration};
+use std::{future::Future, net::IpAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use clap::Args;
@@ -10,7 +10,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::error::Advice;
-use crate::admin::{AdminToken, TokenError};
+use crate::admin::AdminToken;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Activating may mean compiling once more, behind another compilation.
@@ -84,10 +84,7 @@ impl Connection {
         if let Some(token) = self.token.clone().filter(|token| !token.is_empty()) {
             return Ok(Some(token.try_into()?));
         }
-        match AdminToken::read(&self.data) {
-            Err(TokenError::Read(_, error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            other => Ok(Some(other?)),
-        }
+        Ok(AdminToken::read(&self.data)?)
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use comfy_table::{Table, presets::NOTHING};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::ByteSize;
@@ -37,6 +38,11 @@ pub(super) fn size(bytes: u64) -> String {
     };
     let name = if unit == 1 << 10 { "KiB" } else { "MiB" };
     format!("{}.{} {name}", tenths / 10, tenths % 10)
+}
+
+/// A moment to the second, in UTC as everything that a server says.
+pub(super) fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 
 /// A text that no terminal takes for a command. Bots write texts, and so may a server that is not ours.

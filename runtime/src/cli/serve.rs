@@ -7,7 +7,7 @@ use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    config::Config,
+    config::{Config, Store},
     domain::BotName,
     server,
     telemetry::{self, LogFormat},
@@ -35,7 +35,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "ADDRESS:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
-    /// Allow `--listen` on an address that other machines reach: anyone there may chat
+    /// Allow `--listen` on an address that other machines reach although nobody signs in: anyone there may chat
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allow_remote: bool,
@@ -43,6 +43,10 @@ pub(super) struct Serve {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<PathBuf>,
+    /// Where conversations are kept: `sqlite`, or `off` to forget them with their sessions [default: sqlite]
+    #[arg(long, value_name = "KIND", value_parser = store)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<Store>,
     /// A built chat page to serve at `/`
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,6 +109,14 @@ impl Serve {
             };
             server::run(config, told_to_stop).await
         })
+    }
+}
+
+fn store(text: &str) -> Result<Store, &'static str> {
+    match text {
+        "sqlite" => Ok(Store::Sqlite),
+        "off" => Ok(Store::Off),
+        _ => Err("use `sqlite` or `off`"),
     }
 }
 

@@ -112,6 +112,55 @@ fn listening_beyond_loopback_needs_a_word() {
 }
 
 #[test]
+fn who_signs_in_may_come_from_anywhere() {
+    Jail::expect_with(|jail| {
+        jail.set_env("CHINWAG_AUTH__PASSWORD", "true");
+        let config = load(&Flags::from([("listen", "0.0.0.0:8000")]))?;
+        assert!(config.auth.password && !config.allow_remote);
+        Ok(())
+    });
+}
+
+#[test]
+fn secrets_of_sign_in_stay_text_and_are_never_shown() {
+    Jail::expect_with(|jail| {
+        let file = "[auth.oidc]\nissuer = 'https://a.example'\nclient_id = 'x'";
+        jail.create_file(FILE, file)?;
+        for (variable, _) in SECRETS {
+            jail.set_env(variable, "00123456789");
+        }
+        let config = load(&Flags::new())?;
+        let auth = &config.auth;
+        let oidc = auth.oidc.as_ref().expect("a provider");
+        for secret in [&auth.secret, &auth.jwt_secret, &oidc.client_secret] {
+            assert!(secret.as_ref().is_some_and(|secret| secret.matches("00123456789")));
+        }
+        assert_eq!(oidc.client_id, "00123456789");
+        let shown = format!(
+            "{:?} {}",
+            config.auth,
+            serde_json::to_string(auth).expect("settings serialise")
+        );
+        assert_eq!(shown.matches("123456789").count(), 2, "only the client's id is shown: {shown}");
+        Ok(())
+    });
+}
+
+#[test]
+fn proxies_and_lists_are_written_with_commas_in_the_environment() {
+    Jail::expect_with(|jail| {
+        jail.set_env("CHINWAG_AUTH__PROXIES", "10.0.0.0/8, ::1");
+        let proxies = load(&Flags::new())?.auth.proxies;
+        for (address, is_in) in [("10.1.2.3", true), ("::1", true), ("127.0.0.1", false)] {
+            assert_eq!(proxies.contain(address.parse().unwrap()), is_in, "{address}");
+        }
+        jail.set_env("CHINWAG_AUTH__PROXIES", "10.0.0.0/33");
+        assert!(refusal(&Flags::new()).contains("10.0.0.0/33"));
+        Ok(())
+    });
+}
+
+#[test]
 fn a_token_of_digits_stays_text_and_is_never_shown() {
     Jail::expect_with(|jail| {
         jail.set_env("CHINWAG_ADMIN_TOKEN", "0012345678");

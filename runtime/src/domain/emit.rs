@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{
     Action, Ask, Command, Content, Element, ElementId, FunctionCall, Json, Mode, SessionId,
-    SettingsPanel, Step, StepId, Thread, ThreadId,
+    SettingsPanel, Step, StepId, Thread, ThreadId, UserId,
 };
 
 /// The tone of a toast.
@@ -24,6 +24,8 @@ pub enum ToastKind {
 pub enum Emit {
     /// A turn runs: the client shows that it is busy.
     TurnStart,
+    /// A turn that waited for the user goes on.
+    TurnGoesOn,
     /// No turn runs any more.
     TurnEnd,
     /// Forget an open question.
@@ -124,6 +126,8 @@ pub enum Emit {
 pub struct ThreadView {
     /// The session, by which the client fetches files.
     pub session_id: SessionId,
+    /// The id of whose it is, by which clients know users.
+    pub owner_id: Option<UserId>,
     /// What is known of the thread.
     pub thread: Thread,
     /// What was said.

@@ -99,7 +99,7 @@ pub struct Limits {
     /// Time in which a turn's own code runs; waiting does not count.
     #[serde(with = "duration")]
     pub cpu: Duration,
-    /// Time from a turn's begin to its end, waiting included.
+    /// Time from a turn's begin to its end, waiting included, but not for answers to its questions.
     #[serde(with = "duration")]
     pub wall: Duration,
     /// Emits of a turn.

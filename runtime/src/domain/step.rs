@@ -1,6 +1,6 @@
 //! Messages and steps: the nodes of a thread.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Not};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ impl StepKind {
     }
 }
 
-/// A message or a step. Ids, times and thread are stamped by the host.
+/// A message or a step. Ids, times and thread are stamped by the host. Serialised without what is empty: there are millions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Step {
     /// Its id.
@@ -47,44 +47,60 @@ pub struct Step {
     /// The thread it belongs to.
     pub thread_id: ThreadId,
     /// The step it is shown in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<StepId>,
     /// What it is.
     pub kind: StepKind,
     /// A message's author, a step's title.
     pub name: String,
     /// A step's input.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub input: String,
     /// A message's text, a step's output; Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub output: String,
     /// When it was made.
     pub created_at: Timestamp,
     /// When its work began.
     pub start: Timestamp,
     /// When its work ended; none while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<Timestamp>,
     /// Whether more text is coming.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_streaming: bool,
     /// Whether it failed, or reports a failure.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_error: bool,
     /// The code language of the output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The code language of the input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_language: Option<String>,
     /// Whether clients unfold it at once.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub default_open: bool,
     /// Whether clients fold it when it ends.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub auto_collapse: bool,
     /// A JSON object for clients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Json>,
     /// Words to find it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// The slash command of a user message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
     /// The modes of a user message: mode id to option id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub modes: BTreeMap<String, String>,
     /// What a model was asked and answered: a JSON object, for tools that analyse conversations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<Json>,
     /// Whether it waits for the user's answer.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_asking: bool,
     /// Whether it is gone when its turn ends: it is shown, and never kept.
     #[serde(skip)]

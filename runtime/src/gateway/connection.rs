@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use tracing::debug;
 
-use crate::session::{Broadcaster, Session};
+use crate::{
+    domain::{ClientAnswer, UserMessage},
+    session::{Broadcaster, Session},
+};
 
 use super::events::{ClientEvent, DecodeError};
 
@@ -26,13 +29,18 @@ impl Connection {
     pub(super) fn receive(&self, event: ClientEvent) {
         match event {
             ClientEvent::Ready => self.session.ready(&self.client),
-            ClientEvent::Message(mut message) => {
-                if let Some(user) = self.session.user() {
-                    // Whoever signed in does not get to choose another name.
-                    message.author.clone_from(&user.identifier);
-                }
-                self.session.message(message);
+            ClientEvent::Message(message, files) => {
+                self.session.message(self.signed(message), &files);
             }
+            ClientEvent::Edit(id, text) => self.session.edit(id, text),
+            ClientEvent::Favorite(id, is_favorite) => self.session.set_favorite(id, is_favorite),
+            ClientEvent::FetchFavorites => self.session.fetch_favorites(),
+            ClientEvent::ChangeSettings(values) => self.session.change_settings(&values),
+            ClientEvent::EditSettings(values) => self.session.edit_settings(values),
+            ClientEvent::Answer(id, ClientAnswer::Text(message)) => {
+                self.session.answer(id, ClientAnswer::Text(self.signed(message)));
+            }
+            ClientEvent::Answer(id, answer) => self.session.answer(id, answer),
             ClientEvent::BadMessage(cause) => self.refuse(&cause),
             ClientEvent::Stop => self.session.stop(),
             ClientEvent::Clear => self.session.clear(),
@@ -41,6 +49,14 @@ impl Connection {
             ClientEvent::AudioChunk(chunk) => self.session.audio_chunk(chunk),
             ClientEvent::AudioEnd => self.session.audio_end(),
         }
+    }
+
+    /// Whoever signed in does not get to choose another name.
+    fn signed(&self, mut message: UserMessage) -> UserMessage {
+        if let Some(user) = self.session.user() {
+            message.author.clone_from(&user.identifier);
+        }
+        message
     }
 
     /// The connection is over. Saying it twice does no harm.

@@ -17,15 +17,24 @@ use socketioxide::{
 };
 use tracing::debug;
 
-use crate::domain::{AudioChunk, Json, UserMessage};
+use crate::domain::{AskId, AudioChunk, ClientAnswer, ElementId, Json, StepId, UserMessage};
 
-pub(super) use self::decode::DecodeError;
+pub(super) use self::decode::{DecodeError, answer};
 
 /// What a client says once it is connected.
 #[derive(Debug)]
 pub(super) enum ClientEvent {
     Ready,
-    Message(UserMessage),
+    /// A message, and the ids of the files that are attached to it.
+    Message(UserMessage, Vec<ElementId>),
+    Edit(StepId, String),
+    /// A message is marked, or not any more.
+    Favorite(StepId, bool),
+    FetchFavorites,
+    ChangeSettings(Json),
+    EditSettings(Json),
+    /// A question or a call is answered.
+    Answer(AskId, ClientAnswer),
     /// A message that makes no sense. The user must hear of it: their text is on the screen already.
     BadMessage(DecodeError),
     Stop,
@@ -58,10 +67,14 @@ enum Name {
     AudioChunk,
     AudioEnd,
     FetchFavorites,
+    EditMessage,
+    MessageFavorite,
+    ChatSettingsChange,
+    ChatSettingsEdit,
 }
 
 impl Name {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 13] = [
         Self::ConnectionSuccessful,
         Self::ClientMessage,
         Self::Stop,
@@ -71,6 +84,10 @@ impl Name {
         Self::AudioChunk,
         Self::AudioEnd,
         Self::FetchFavorites,
+        Self::EditMessage,
+        Self::MessageFavorite,
+        Self::ChatSettingsChange,
+        Self::ChatSettingsEdit,
     ];
 
     fn as_str(self) -> &'static str {
@@ -84,6 +101,10 @@ impl Name {
             Self::AudioChunk => "audio_chunk",
             Self::AudioEnd => "audio_end",
             Self::FetchFavorites => "fetch_favorites",
+            Self::EditMessage => "edit_message",
+            Self::MessageFavorite => "message_favorite",
+            Self::ChatSettingsChange => "chat_settings_change",
+            Self::ChatSettingsEdit => "chat_settings_edit",
         }
     }
 }
@@ -113,8 +134,21 @@ impl Inbound {
         let event = match self.name {
             Name::ConnectionSuccessful => ClientEvent::Ready,
             Name::ClientMessage => {
-                decode::message(text).map_or_else(ClientEvent::BadMessage, ClientEvent::Message)
+                let message = decode::message(text);
+                message.map_or_else(ClientEvent::BadMessage, |(it, files)| {
+                    ClientEvent::Message(it, files)
+                })
             }
+            Name::EditMessage => decode::edit(text)
+                .map_or_else(ClientEvent::BadMessage, |(id, text)| ClientEvent::Edit(id, text)),
+            Name::MessageFavorite => {
+                let (id, is_favorite) = self.kept(decode::favorite(text))?;
+                ClientEvent::Favorite(id, is_favorite)
+            }
+            Name::ChatSettingsChange => {
+                ClientEvent::ChangeSettings(self.kept(decode::settings(text))?)
+            }
+            Name::ChatSettingsEdit => ClientEvent::EditSettings(self.kept(decode::settings(text))?),
             Name::Stop => ClientEvent::Stop,
             Name::ClearSession => ClientEvent::Clear,
             Name::WindowMessage => ClientEvent::WindowMessage(self.kept(decode::json(text))?),
@@ -124,8 +158,7 @@ impl Inbound {
                 ClientEvent::AudioChunk(self.kept(decode::audio_chunk(text, data))?)
             }
             Name::AudioEnd => ClientEvent::AudioEnd,
-            // There are no favourites without sign-in.
-            Name::FetchFavorites => return None,
+            Name::FetchFavorites => ClientEvent::FetchFavorites,
         };
         Some(event)
     }
@@ -217,7 +250,8 @@ mod tests {
         for event in [
             r#"42["audio_chunk",{"isStart":true}]"#,
             r#"42["audio_chunk"]"#,
-            r#"42["fetch_favorites"]"#,
+            r#"42["message_favorite",{"message":{}}]"#,
+            r#"42["chat_settings_edit",[1]]"#,
             r#"42["client_message"]"#,
             r#"42["client_message",{"message":7}]"#,
             r#"42["stop",{"more":["than","expected"]},1,2]"#,

@@ -5,10 +5,22 @@
 mod absent;
 mod action;
 mod asset;
+mod auth;
+mod element;
 mod error;
+mod feedback;
 mod file;
+mod range;
+mod reach;
 mod settings;
+mod share;
+#[cfg(test)]
+mod tests;
+mod thread;
+mod threads;
 mod translation;
+mod upload;
+mod user;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -17,14 +29,22 @@ use axum::{
     extract::{ConnectInfo, DefaultBodyLimit, rejection::JsonRejection},
     http::{HeaderName, StatusCode, header::SET_COOKIE},
     response::IntoResponse,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::{bots::Bots, domain::SessionId, session::Sessions};
+use crate::{
+    auth::Auth,
+    bots::Bots,
+    domain::{SessionId, UploadSettings},
+    session::Sessions,
+};
 
-pub(super) use self::error::HttpError;
+use super::Kept;
+
+use self::user::CurrentUser;
+pub(super) use self::{auth::token, error::HttpError};
 
 /// The largest request body, in bytes.
 const BODY: usize = 1_000_000;
@@ -33,9 +53,13 @@ const BODY: usize = 1_000_000;
 pub(super) struct State {
     pub(super) sessions: Sessions,
     pub(super) bots: Bots,
+    pub(super) kept: Kept,
+    pub(super) uploads: UploadSettings,
+    pub(super) sharing: bool,
     pub(super) ui: Option<PathBuf>,
     pub(super) public: Option<PathBuf>,
     pub(super) name: String,
+    pub(super) auth: Auth,
 }
 
 type Shared = axum::extract::State<Arc<State>>;
@@ -45,39 +69,29 @@ pub(super) fn routes(state: State) -> Router {
     let public = asset::public(state.public.as_deref());
     Router::new()
         .route("/health", get(async || Json(json!({ "status": "ok" }))))
-        .route("/auth/config", get(async || Json(login())))
-        .route("/user", get(async || Json(Value::Null)))
         .route("/set-session-cookie", post(set_session_cookie))
         .route("/project/settings", get(settings::get))
         .route("/project/translations", get(translation::get))
         .route("/project/action", post(action::post))
+        .route("/project/file", post(upload::post).layer(DefaultBodyLimit::disable()))
         .route("/project/file/{id}", get(file::get))
+        .merge(thread::routes())
+        .route("/project/threads", post(threads::post))
+        .route("/project/thread/share", put(share::put))
+        .route("/project/share/{id}", get(share::get))
+        .route("/project/element", put(element::put).delete(element::delete))
+        .route("/feedback", put(feedback::put).delete(feedback::delete))
         .route("/avatars/{name}", get(asset::avatar))
         .route("/favicon", get(asset::favicon))
         .route("/logo", get(asset::logo))
         .nest_service("/public", public)
+        .merge(auth::routes())
         .merge(absent::routes())
         .method_not_allowed_fallback(async || {
             HttpError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
         })
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(Arc::new(state))
-}
-
-/// How to sign in: not at all.
-fn login() -> Value {
-    json!({
-        "requireLogin": null,
-        "passwordAuth": false,
-        "headerAuth": false,
-        "oauthProviders": [],
-        "default_theme": "dark",
-        "ui": {
-            "login_page_image": null,
-            "login_page_image_filter": null,
-            "login_page_image_dark_filter": null,
-        },
-    })
 }
 
 #[derive(Deserialize)]

@@ -5,20 +5,29 @@
 use std::{
     fmt,
     sync::{
-        Arc, Weak,
+        Arc, OnceLock, Weak,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
+use serde_json::value::RawValue;
 use socketioxide::{SendError, SocketError, adapter::Adapter, socket::Socket};
-use tracing::error;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, error};
 
 use crate::{
-    domain::Emit,
+    domain::{AskId, AskKind, Emit},
     session::{Broadcaster, EmitError},
 };
 
-use super::wire;
+use super::{
+    events::{self, ClientEvent, Receiver},
+    wire,
+};
+
+/// How much longer than the session a connection waits for an answer: the session says when it is too late.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// The emits that wait for one connection before the session is told that it is full.
 pub(super) const BUFFERED_EMITS: usize = 64;
@@ -29,11 +38,52 @@ pub(super) const BUFFERED_EMITS: usize = 64;
 pub(super) struct ClientSocket<A: Adapter> {
     socket: Weak<Socket<A>>,
     closed: AtomicBool,
+    /// Takes the client's answers to questions; it must not be kept alive by the socket that it listens to.
+    receiver: OnceLock<Weak<dyn Fn(ClientEvent) + Send + Sync>>,
+    /// Questions that wait for the client; each ends with the connection or in time.
+    asking: TaskTracker,
 }
 
 impl<A: Adapter> ClientSocket<A> {
     pub(super) fn new(socket: &Arc<Socket<A>>) -> Self {
-        Self { socket: Arc::downgrade(socket), closed: AtomicBool::new(false) }
+        Self {
+            socket: Arc::downgrade(socket),
+            closed: AtomicBool::new(false),
+            receiver: OnceLock::new(),
+            asking: TaskTracker::new(),
+        }
+    }
+
+    /// Says who takes the client's answers.
+    pub(super) fn answer_to(&self, receiver: &Receiver) {
+        // Once, by the handshake.
+        self.receiver.set(Arc::downgrade(receiver)).ok();
+    }
+
+    /// Asks the client, and hands on what it answers in time.
+    fn ask(
+        &self,
+        socket: &Socket<A>,
+        emit: &Emit,
+        (id, kind): (AskId, Option<AskKind>),
+        limit: Duration,
+    ) -> Result<(), SendError> {
+        let (event, payload) = wire::encode(emit);
+        let answer =
+            socket.timeout(limit + GRACE).emit_with_ack::<_, (Box<RawValue>,)>(event, &payload)?;
+        let Some(receiver) = self.receiver.get().cloned() else { return Ok(()) };
+        drop(self.asking.spawn(async move {
+            let answer = match answer.await {
+                Ok((text,)) => events::answer(kind.as_ref(), &text),
+                Err(cause) => return debug!(%cause, "a question has no answer"),
+            };
+            match (answer, receiver.upgrade()) {
+                (Ok(answer), Some(receiver)) => receiver(ClientEvent::Answer(id, answer)),
+                (Err(cause), _) => debug!(%cause, "an answer was not understood"),
+                (Ok(_), None) => {}
+            }
+        }));
+        Ok(())
     }
 
     /// Says that the connection is gone for good.
@@ -52,7 +102,14 @@ impl<A: Adapter> Broadcaster for ClientSocket<A> {
     fn emit(&self, emit: &Emit) -> Result<(), EmitError> {
         let Some(socket) = self.socket.upgrade() else { return Err(EmitError::Closed) };
         let (event, payload) = wire::encode(emit);
-        match socket.emit(event, &payload) {
+        let sent = match emit {
+            Emit::Ask(ask) => {
+                self.ask(&socket, emit, (ask.id, Some(ask.kind.clone())), ask.timeout)
+            }
+            Emit::FunctionCalled(call) => self.ask(&socket, emit, (call.id, None), call.timeout),
+            _ => socket.emit(event, &payload),
+        };
+        match sent {
             Ok(()) => Ok(()),
             Err(SendError::Socket(SocketError::InternalChannelFull)) => Err(EmitError::Full),
             Err(SendError::Socket(SocketError::Closed)) => Err(self.not_connected()),

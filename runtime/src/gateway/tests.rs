@@ -14,8 +14,8 @@ use tower::ServiceExt as _;
 
 use crate::{
     bots::BotsSettings,
-    domain::{ByteSize, Limits},
-    files::Files,
+    domain::{ByteSize, Limits, UploadSettings},
+    files::{Files, FilesSettings},
     sandbox::{ArtifactKey, CompileSettings, Compiler, Sandbox},
     session::SessionSettings,
 };
@@ -55,16 +55,22 @@ impl Rig {
             slow_client: Duration::from_secs(1),
             concurrent_turns: 1,
             transcript: ByteSize::mib(1),
+            uploads: UploadSettings::default(),
         };
-        let files = Files::open(&data.join("files")).unwrap();
-        let sessions = Sessions::new(bots.clone(), files, settings, Handle::current());
-        let settings = GatewaySettings {
+        let files = FilesSettings { dir: data.join("files"), url: None, is_durable: false };
+        let files = Files::open(files).await.unwrap();
+        let sessions =
+            Sessions::new(bots.clone(), None, files.clone(), settings.clone(), Handle::current());
+        let page = GatewaySettings {
             ui: Some(dir.path().join("ui")),
             public: Some(dir.path().join("public")),
             allowed_origins: vec!["https://friend.example".into()],
             name: "Tea & Talk".into(),
+            uploads: settings.uploads,
+            sharing: true,
         };
-        Self { router: router(sessions, bots, settings), dir }
+        let kept = Kept { files, db: None };
+        Self { router: router(sessions, bots, Auth::off(), kept, page), dir }
     }
 
     async fn send(&self, request: Request<Body>) -> Response<Body> {
@@ -87,7 +93,7 @@ impl Rig {
     }
 }
 
-async fn bots(data: &Path) -> Bots {
+pub(super) async fn bots(data: &Path) -> Bots {
     let key = ArtifactKey::open(&data.join("key")).unwrap();
     let sandbox = Sandbox::new(1).unwrap();
     let compiler =
@@ -227,7 +233,6 @@ async fn what_is_not_built_answers_as_chainlit_does_when_it_is_off() {
     let off = |text| (StatusCode::BAD_REQUEST, detail(text));
     assert_eq!(rig.post("/login", "{}").await, off("No auth_callback defined"));
     assert_eq!(rig.post("/project/threads", "{}").await, off("Data persistence is not enabled"));
-    assert_eq!(rig.post("/project/file?session_id=x", "").await, off("File upload is not enabled"));
     assert_eq!(rig.post("/mcp", "{}").await, off("This app does not support MCP."));
     assert_eq!(rig.get("/auth/oauth/github").await, off("No oauth_callback defined"));
     assert_eq!(rig.post("/logout", "{}").await, (StatusCode::OK, json!({ "success": true })));

@@ -75,7 +75,7 @@ pub(super) enum Payload<'a> {
 /// The event's name and argument.
 pub(super) fn encode(emit: &Emit) -> (&'static str, Payload<'_>) {
     match emit {
-        Emit::TurnStart => ("task_start", Payload::Nothing {}),
+        Emit::TurnStart | Emit::TurnGoesOn => ("task_start", Payload::Nothing {}),
         Emit::TurnEnd => ("task_end", Payload::Nothing {}),
         Emit::ClearAsk => ("clear_ask", Payload::Nothing {}),
         Emit::ClearCallFn => ("clear_call_fn", Payload::Nothing {}),
@@ -143,7 +143,8 @@ fn sidebar<'a>(elements: &'a [Arc<Element>], key: Option<&'a str>) -> Payload<'a
 /// A thread with the addresses that its session fetches files by.
 fn thread(view: &ThreadView) -> Payload<'_> {
     let reader = Reader::Session(view.session_id);
-    Payload::Thread(Box::new(ThreadDict::whole(&view.thread, &view.content, reader)))
+    let dict = ThreadDict::whole(&view.thread, &view.content, reader).of(view.owner_id);
+    Payload::Thread(Box::new(dict))
 }
 
 /// A button below a message.

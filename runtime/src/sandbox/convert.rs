@@ -1,12 +1,19 @@
 //! WIT types to domain types and back.
 
+mod settings;
+
+use jiff::Timestamp;
+
 use super::{
     CallError, ElementDraft, ElementSource, LogLevel, MessageDraft, StepOptions,
-    bindings::chinwag::bot::{emitter, log, types},
+    bindings::{
+        chinwag::bot::{emitter, log, session, thread, types},
+        exports::chinwag::bot::feedback,
+    },
 };
 use crate::domain::{
-    ActionDraft, AudioChunk, Click, ElementDisplay, ElementKind, ElementSize, JsonError, StepId,
-    StepKind, ToastKind, UserMessage, parse_json,
+    ActionDraft, AudioChunk, Click, ElementDisplay, ElementKind, ElementSize, Feedback, Json,
+    JsonError, ResumedThread, StepId, StepKind, ToastKind, User, UserMessage, parse_json,
 };
 
 impl From<CallError> for types::Error {
@@ -26,7 +33,7 @@ impl From<UserMessage> for types::Message {
         Self {
             id: message.id.to_string(),
             text: message.text,
-            created_at_ms: message.created_at.as_millisecond().try_into().unwrap_or(0),
+            created_at_ms: milliseconds(message.created_at),
             author: message.author,
             parent_id: message.parent_id.map(|id| id.to_string()),
             command: message.command,
@@ -55,6 +62,39 @@ impl From<AudioChunk> for types::AudioChunk {
             mime_type: chunk.mime_type,
             elapsed_ms: chunk.elapsed_ms,
             data: chunk.data.into(),
+        }
+    }
+}
+
+impl From<ResumedThread> for thread::ThreadInfo {
+    fn from(thread: ResumedThread) -> Self {
+        Self {
+            id: thread.id.to_string(),
+            name: thread.name,
+            created_at_ms: milliseconds(thread.created_at),
+            tags: thread.tags,
+            metadata: thread.metadata.get().to_owned(),
+        }
+    }
+}
+
+impl From<&User> for session::User {
+    fn from(user: &User) -> Self {
+        Self {
+            identifier: user.identifier.clone(),
+            display_name: user.display_name.clone(),
+            metadata: user.metadata.get().to_owned(),
+        }
+    }
+}
+
+impl From<Feedback> for feedback::Feedback {
+    fn from(feedback: Feedback) -> Self {
+        Self {
+            id: feedback.id.to_string(),
+            step_id: feedback.step_id.to_string(),
+            positive: feedback.is_positive,
+            comment: feedback.comment,
         }
     }
 }
@@ -137,10 +177,26 @@ pub(super) fn unknown(what: &'static str, id: &str) -> CallError {
         "message" => "unknown-message",
         "action" => "unknown-action",
         "element" => "unknown-element",
+        "file" => "unknown-file",
         _ => "unknown-parent",
     };
     let id: String = id.chars().take(64).collect();
     CallError::new(code, format!("this session has no {what} `{id}` that the bot may change"))
+}
+
+/// JSON text that has to be an object, because clients take it apart.
+pub(super) fn json_object(text: String) -> Result<Json, CallError> {
+    let json = parse_json(text)?;
+    if json.get().starts_with('{') {
+        return Ok(json);
+    }
+    let start: String = json.get().chars().take(64).collect();
+    Err(CallError::new("invalid-json", format!("expected a JSON object, found `{start}`")))
+}
+
+/// Milliseconds since the Unix epoch.
+pub(super) fn milliseconds(at: Timestamp) -> u64 {
+    at.as_millisecond().try_into().unwrap_or(0)
 }
 
 pub(super) fn step_id(id: &str) -> Option<StepId> {

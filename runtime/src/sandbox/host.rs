@@ -3,24 +3,30 @@
 use wasmtime::{Result, component::Resource};
 
 use super::{
-    CallError, HostCall,
+    CallError, ElementDraft, HostCall,
     bindings::chinwag::bot::{
         emitter::{self, Error},
-        log, profile, session, types,
+        log, session, types,
     },
     budget::fits,
-    convert::{step_id, unknown},
+    convert::{json_object, step_id, unknown},
     state::{OpenStep, OpenStream, ProfileDraft, TurnState},
     weight::Weigh,
 };
-use crate::domain::{ActionId, ElementId, StepId, parse_json};
+use crate::domain::{ActionId, ByteSize, ElementId, StepId, parse_json};
 
+mod ask;
+mod components;
+mod composer;
+mod files;
 mod memory;
+mod profile;
 mod steps;
 mod streams;
+mod thread;
 
 /// Bytes of one audio chunk.
-const AUDIO_CHUNK: crate::domain::ByteSize = crate::domain::ByteSize::mib(1);
+const AUDIO_CHUNK: ByteSize = ByteSize::mib(1);
 /// Bytes of a log line, and of the texts of a profile.
 const MAX_LINE: usize = 8 << 10;
 
@@ -45,8 +51,12 @@ impl TurnState {
         Ok(Ok(()))
     }
 
-    /// Counts an element, whose content has a limit of its own and lies on disk rather than in the client's queue.
-    fn emit_element(&mut self, element: &emitter::Element) -> Result<Result<(), CallError>> {
+    /// Counts an element and `more` bytes of text with it. Its content has a limit of its own and lies on disk rather than in the client's queue.
+    fn emit_element(
+        &mut self,
+        element: &emitter::Element,
+        more: usize,
+    ) -> Result<Result<(), CallError>> {
         let content = match &element.source {
             emitter::ElementSource::Bytes(bytes) => bytes.len(),
             emitter::ElementSource::Url(_) => 0,
@@ -54,7 +64,7 @@ impl TurnState {
         if let Err(error) = fits(content, self.budget.limits().element_size) {
             return Ok(Err(error));
         }
-        self.emit(element.weight())
+        self.emit(element.weight() + more)
     }
 
     /// Tells the guest, and everybody who watches it, that a call is refused.
@@ -159,7 +169,7 @@ impl emitter::Host for TurnState {
     }
 
     async fn send_element(&mut self, element: emitter::Element) -> Result<Result<String, Error>> {
-        check!(self, self.emit_element(&element)?);
+        check!(self, self.emit_element(&element, 0)?);
         let draft = check!(self, element.try_into());
         let id = self.ask(|reply| HostCall::SendElement { draft, reply }).await?;
         Ok(Ok(check!(self, id).to_string()))
@@ -170,11 +180,24 @@ impl emitter::Host for TurnState {
         id: String,
         element: emitter::Element,
     ) -> Result<Result<(), Error>> {
-        check!(self, self.emit_element(&element)?);
+        check!(self, self.emit_element(&element, 0)?);
         let draft = check!(self, element.try_into());
         let id: ElementId = check!(self, id.parse().map_err(|_| unknown("element", &id)));
         check!(self, self.ask(|reply| HostCall::UpdateElement { id, draft, reply }).await?);
         Ok(Ok(()))
+    }
+
+    async fn send_video(
+        &mut self,
+        element: emitter::Element,
+        player_config: String,
+    ) -> Result<Result<String, Error>> {
+        check!(self, self.emit_element(&element, player_config.weight())?);
+        let player_config = Some(check!(self, json_object(player_config)));
+        let draft = check!(self, element.try_into());
+        let draft = ElementDraft { player_config, ..draft };
+        let id = self.ask(|reply| HostCall::SendElement { draft, reply }).await?;
+        Ok(Ok(check!(self, id).to_string()))
     }
 
     async fn remove_element(&mut self, id: String) -> Result<Result<(), Error>> {
@@ -224,6 +247,12 @@ impl emitter::Host for TurnState {
         self.call(HostCall::AudioInterrupt).await?;
         Ok(Ok(()))
     }
+
+    async fn token_usage(&mut self, tokens: u32) -> Result<Result<(), Error>> {
+        check!(self, self.emit(0)?);
+        self.call(HostCall::TokenUsage { tokens }).await?;
+        Ok(Ok(()))
+    }
 }
 
 impl log::Host for TurnState {
@@ -232,52 +261,22 @@ impl log::Host for TurnState {
     }
 }
 
-impl profile::Host for TurnState {}
-
-impl profile::HostProfile for TurnState {
-    async fn set_display_name(&mut self, it: Resource<ProfileDraft>, name: String) -> Result<()> {
-        self.table.get_mut(&it)?.0.display_name = Some(cut(name));
-        Ok(())
+/// Refuses texts that are too long for where they are shown.
+fn no_longer(limit: ByteSize, text: &str, what: &str) -> Result<(), CallError> {
+    if text.len() as u64 <= limit.0 {
+        return Ok(());
     }
+    let message = format!("{what} may have {limit}, this one has {} bytes", text.len());
+    Err(CallError::new("too-large", message))
+}
 
-    async fn set_description(
-        &mut self,
-        it: Resource<ProfileDraft>,
-        markdown: String,
-    ) -> Result<()> {
-        self.table.get_mut(&it)?.0.description = Some(cut(markdown));
-        Ok(())
+/// Refuses lists that no client could show.
+fn at_most(limit: usize, count: usize, what: &str) -> Result<(), CallError> {
+    if count <= limit {
+        return Ok(());
     }
-
-    async fn set_icon(&mut self, it: Resource<ProfileDraft>, url: String) -> Result<()> {
-        self.table.get_mut(&it)?.0.icon = Some(cut(url));
-        Ok(())
-    }
-
-    async fn add_starter(
-        &mut self,
-        it: Resource<ProfileDraft>,
-        label: String,
-        message: String,
-        icon: Option<String>,
-    ) -> Result<()> {
-        const MAX_STARTERS: usize = 32;
-        let starters = &mut self.table.get_mut(&it)?.0.starters;
-        if starters.len() < MAX_STARTERS {
-            starters.push(crate::domain::Starter {
-                label: cut(label),
-                message: cut(message),
-                icon: icon.map(cut),
-                command: None,
-            });
-        }
-        Ok(())
-    }
-
-    async fn drop(&mut self, it: Resource<ProfileDraft>) -> Result<()> {
-        self.table.delete(it)?;
-        Ok(())
-    }
+    let message = format!("{count} {what} are more than the {limit} that there may be");
+    Err(CallError::new("too-many", message))
 }
 
 /// What is shown or logged unasked is kept short. Gives the rest of the memory back: the guest chose its size.
@@ -286,3 +285,6 @@ pub(super) fn cut(mut text: String) -> String {
     text.shrink_to_fit();
     text
 }
+
+#[cfg(test)]
+mod tests;

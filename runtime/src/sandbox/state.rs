@@ -1,6 +1,6 @@
 //! What a store holds: one turn's identity, budget, open resources and way to the host.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use tokio::sync::mpsc;
 use wasmtime::component::ResourceTable;
@@ -11,6 +11,7 @@ use super::{
     budget::Budget,
     stdio::LogStream,
     turn::{TurnContext, TurnError},
+    wall::WallClock,
 };
 use crate::domain::{Profile, StepId};
 
@@ -43,6 +44,7 @@ pub struct ProfileDraft(pub(super) Profile);
 pub(super) struct TurnState {
     pub(super) context: TurnContext,
     pub(super) budget: Budget,
+    pub(super) wall: Arc<WallClock>,
     pub(super) table: ResourceTable,
     /// Streams and steps that are open.
     pub(super) open: BTreeSet<StepId>,
@@ -59,10 +61,15 @@ impl std::fmt::Debug for Wasi {
 }
 
 impl TurnState {
-    pub(super) fn new(context: TurnContext, budget: Budget, calls: mpsc::Sender<HostCall>) -> Self {
+    pub(super) fn new(
+        context: TurnContext,
+        budget: Budget,
+        wall: Arc<WallClock>,
+        calls: mpsc::Sender<HostCall>,
+    ) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
-        Self { context, budget, table, open: BTreeSet::new(), calls, wasi: None }
+        Self { context, budget, wall, table, open: BTreeSet::new(), calls, wasi: None }
     }
 
     /// Hands a call to the host; waits while it has too many already, which is the back-pressure a guest feels.

@@ -1,8 +1,8 @@
 //! One turn: a fresh store and instance, one call, and everything is dropped.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, pin::pin, sync::Arc, time::Duration};
 
-use tokio::{sync::mpsc, time::timeout};
+use tokio::sync::mpsc;
 use wasmtime::{
     PoolConcurrencyLimitError, Store, Trap, UpdateDeadline,
     component::{ComponentNamedList, Instance, Lift, Lower},
@@ -10,11 +10,15 @@ use wasmtime::{
 
 use super::{
     CallError, HostCall, Program,
-    bindings::chinwag::bot::types,
+    bindings::{
+        chinwag::bot::{session, thread, types},
+        exports::chinwag::bot::feedback,
+    },
     budget::{Budget, fits},
     cpu::CpuMeter,
     host::cut,
     state::{ProfileDraft, TurnState},
+    wall::WallClock,
 };
 use crate::domain::{
     BotName, ByteSize, Callback, Event, FileInfo, Json, Limits, Profile, SessionId, ThreadId,
@@ -93,6 +97,10 @@ pub enum TurnError {
     NotExported(Callback),
     #[error("the server is too busy to answer right now; try again in a moment")]
     Overloaded,
+    #[error(
+        "your message could not be stored, so the bot was not asked; send it again in a moment"
+    )]
+    NotKept,
     #[error("the turn was cancelled")]
     Cancelled,
     #[error("the turn was abandoned by its host")]
@@ -114,6 +122,7 @@ impl TurnError {
             Self::EmitLimit(_) | Self::EmitBytesLimit(_) => "emit-limit",
             Self::NotExported(_) => "not-exported",
             Self::Overloaded => "overloaded",
+            Self::NotKept => "not-kept",
             Self::Cancelled => "cancelled",
             Self::Abandoned => "abandoned",
             Self::Internal(_) => "internal",
@@ -136,15 +145,14 @@ impl Program {
         limits: &Limits,
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Answer, TurnError> {
-        let wall = limits.wall;
-        let cpu = Arc::<CpuMeter>::default();
+        let (cpu, wall) = (Arc::<CpuMeter>::default(), Arc::new(WallClock::new(limits.wall)));
         let budget = Budget::new(limits.clone(), cpu.clone());
-        let run = cpu.count(async {
-            let mut guest = Guest::start(self, context, budget, calls).await?;
+        let run = pin!(cpu.count(async {
+            let mut guest = Guest::start(self, context, budget, wall.clone(), calls).await?;
             guest.handle(event).await
-        });
+        }));
         // Outside the store: it ends a guest that waits for ever in an import just as one that computes.
-        timeout(wall, run).await.unwrap_or(Err(TurnError::WallLimit(wall)))
+        wall.limit(run).await.unwrap_or(Err(TurnError::WallLimit(limits.wall)))
     }
 
     /// Instantiates the bot once and asks it to describe itself, as a rehearsal before its first session.
@@ -157,14 +165,13 @@ impl Program {
         limits: &Limits,
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Profile, TurnError> {
-        let wall = limits.wall;
-        let cpu = Arc::<CpuMeter>::default();
+        let (cpu, wall) = (Arc::<CpuMeter>::default(), Arc::new(WallClock::new(limits.wall)));
         let budget = Budget::new(limits.clone(), cpu.clone());
-        let run = cpu.count(async {
-            let mut guest = Guest::start(self, context, budget, calls).await?;
+        let run = pin!(cpu.count(async {
+            let mut guest = Guest::start(self, context, budget, wall.clone(), calls).await?;
             guest.describe().await
-        });
-        timeout(wall, run).await.unwrap_or(Err(TurnError::WallLimit(wall)))
+        }));
+        wall.limit(run).await.unwrap_or(Err(TurnError::WallLimit(limits.wall)))
     }
 }
 
@@ -180,10 +187,11 @@ impl<'a> Guest<'a> {
         program: &'a Program,
         context: TurnContext,
         budget: Budget,
+        wall: Arc<WallClock>,
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Self, TurnError> {
         let hostcall = hostcall_bytes(budget.limits());
-        let state = TurnState::new(context, budget, calls);
+        let state = TurnState::new(context, budget, wall, calls);
         let mut store = Store::new(program.engine(), state);
         store.limiter(|state| &mut state.budget);
         store.set_hostcall_fuel(hostcall);
@@ -221,10 +229,17 @@ impl<'a> Guest<'a> {
                 self.run(callback, (values.get().to_owned(),)).await
             }
             Event::Upgrade(from) => self.run(callback, (from,)).await,
-            Event::RenameAuthor(name) => self.call(callback, (name,)).await.map(Answer::Author),
-            // Their interfaces are not in the world yet.
-            Event::ChatResume(_) | Event::Feedback(_) | Event::SharedThread(..) => {
-                Err(TurnError::NotExported(callback))
+            Event::RenameAuthor(name) => {
+                self.call(callback, (name,)).await.map(cut).map(Answer::Author)
+            }
+            Event::ChatResume(thread) => {
+                self.run(callback, (thread::ThreadInfo::from(thread),)).await
+            }
+            Event::Feedback(it) => self.run(callback, (feedback::Feedback::from(it),)).await,
+            Event::SharedThread(thread, viewer) => {
+                let thread = thread::ThreadInfo::from(thread);
+                let viewer = viewer.as_deref().map(session::User::from);
+                self.call(callback, (thread, viewer)).await.map(Answer::Shared)
             }
         }
     }

@@ -1,7 +1,11 @@
 //! What guests pass to the host, weighed: every text, and what keeping it costs beside its bytes.
 
-use super::bindings::chinwag::bot::emitter::{
-    ActionButton, Element, ElementSource, MessageDraft, StepOptions,
+mod settings;
+
+use super::bindings::chinwag::bot::{
+    components::Component,
+    composer::{Command, Mode, ModeOption},
+    emitter::{ActionButton, Element, ElementSource, MessageDraft, StepOptions},
 };
 
 /// What an emit or a list's item costs, were its texts empty: a million of them are not free.
@@ -73,5 +77,29 @@ impl Weigh for Element {
             + self.mime.weight()
             + self.message_id.weight()
             + self.language.weight()
+    }
+}
+
+impl Weigh for Component {
+    fn weight(&self) -> usize {
+        self.name.weight() + self.props.weight() + self.key.weight() + self.message_id.weight()
+    }
+}
+
+impl Weigh for Command {
+    fn weight(&self) -> usize {
+        self.id.weight() + self.description.weight() + self.icon.weight()
+    }
+}
+
+impl Weigh for Mode {
+    fn weight(&self) -> usize {
+        self.id.weight() + self.name.weight() + self.options.weight()
+    }
+}
+
+impl Weigh for ModeOption {
+    fn weight(&self) -> usize {
+        self.id.weight() + self.name.weight() + self.description.weight() + self.icon.weight()
     }
 }

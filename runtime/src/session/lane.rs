@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::live::Live;
+use super::{keep::Durable, live::Live};
 use crate::{
     domain::{Event, UserMessage},
     sandbox::{Answer, TurnError},
@@ -28,12 +28,19 @@ pub(super) enum Lane {
 }
 
 /// Something for a lane to do.
-#[derive(Debug)]
 pub(super) enum Work {
     /// A turn; the answer goes to whoever waits for it.
     Turn(Event, Option<oneshot::Sender<Result<Answer, TurnError>>>),
+    /// A message, and its way to the disk.
+    Message(Box<UserMessage>, Option<Durable>),
     /// Something that the client sent was not understood: say so.
     Refuse(String),
+    /// A kept thread is open again.
+    Resume,
+    /// The client may have missed the whole of the thread that it opened.
+    ShowThread,
+    /// The thread that the client wanted is not there: say so.
+    SayMissing,
     /// The user pressed stop while nothing ran: say so, then tell the bot.
     StopIdle,
     /// The session is over, and the bot never knew of it.
@@ -44,30 +51,46 @@ impl Work {
     /// Bytes that wait with it.
     fn weight(&self) -> usize {
         match self {
-            Self::Turn(Event::Message(message), _) => {
-                message.text.len() + message.metadata.get().len()
+            Self::Message(message, _) => message.text.len() + message.metadata.get().len(),
+            Self::Turn(Event::SettingsUpdate(values) | Event::SettingsEdit(values), _) => {
+                values.get().len()
             }
             Self::Turn(Event::Action(click), _) => click.payload.get().len(),
             Self::Turn(Event::WindowMessage(data), _) => data.get().len(),
             Self::Turn(Event::AudioChunk(chunk), _) => chunk.data.len(),
-            Self::Turn(..) | Self::Refuse(_) | Self::StopIdle | Self::Forget => 0,
+            Self::Turn(..)
+            | Self::Refuse(_)
+            | Self::Resume
+            | Self::ShowThread
+            | Self::SayMissing
+            | Self::StopIdle
+            | Self::Forget => 0,
         }
     }
 
     /// Whether a person may want to stop it.
     fn is_stoppable(&self) -> bool {
-        matches!(
-            self,
-            Self::Turn(
-                Event::Message(_) | Event::ChatStart | Event::Action(_) | Event::AudioEnd,
-                _
-            )
-        )
+        match self {
+            Self::Message(..) | Self::Resume => true,
+            Self::Turn(event, _) => matches!(
+                event,
+                Event::ChatStart
+                    | Event::Action(_)
+                    | Event::AudioEnd
+                    | Event::SettingsUpdate(_)
+                    | Event::SettingsEdit(_)
+            ),
+            Self::Refuse(_)
+            | Self::ShowThread
+            | Self::SayMissing
+            | Self::StopIdle
+            | Self::Forget => false,
+        }
     }
 
     /// Whether the client shows that it is under way.
     fn is_framed(&self) -> bool {
-        matches!(self, Self::Refuse(_))
+        matches!(self, Self::Refuse(_) | Self::Message(..) | Self::Resume)
             || matches!(self, Self::Turn(event, _) if event.callback().is_framed())
     }
 }
@@ -78,18 +101,12 @@ impl From<Event> for Work {
     }
 }
 
-impl From<UserMessage> for Work {
-    fn from(message: UserMessage) -> Self {
-        Event::Message(message).into()
-    }
-}
-
 /// A lane's mailbox has no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MailboxFull;
 
 /// One lane's mailbox.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Mailbox {
     waiting: VecDeque<Work>,
     /// Whether a task works the lane.
@@ -171,6 +188,15 @@ impl Live {
             self.spawn_worker(lane);
         }
         Ok(())
+    }
+
+    /// Whether something runs that a person may stop.
+    pub(super) fn is_at_work(&self) -> bool {
+        let is_stoppable = |lane| {
+            let mailbox = self.mailbox(lane).lock();
+            mailbox.running.as_ref().is_some_and(|running| running.is_stoppable)
+        };
+        is_stoppable(Lane::Turns) || is_stoppable(Lane::Audio)
     }
 
     /// Cancels the running turn and has the bot told; when nothing runs, says that too.

@@ -3,30 +3,33 @@
 use std::{
     fmt,
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
+        Arc, Weak,
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
-use tokio::sync::oneshot;
 
 use super::{
-    Broadcaster, Hello, StoredFile,
+    Broadcaster, Hello, Opening,
+    ask::OpenAsks,
     elements::Elements,
+    keep::Keeper,
     lane::{Lane, Mailbox, Work},
     memory::Memory,
     outbox::{Outbox, Resync},
+    resume::Resumption,
     sessions::Context,
     show::count_denial,
+    transcript::Transcript,
 };
 use crate::{
     domain::{
-        AudioChunk, BotName, Callback, Click, ElementId, Emit, Event, Json, SessionId, Step,
-        StepKind, ThreadId, User, UserMessage,
+        BotName, Callback, ElementId, Emit, Event, FileInfo, SessionId, Step, StepKind, Thread,
+        ThreadId, User,
     },
-    sandbox::Answer,
+    sandbox::ClientInfo,
 };
 
 /// How long a session in which the user has done nothing outlives its connection.
@@ -39,11 +42,20 @@ pub(super) struct Live {
     pub(super) thread_id: ThreadId,
     pub(super) bot: BotName,
     pub(super) user: Option<Arc<User>>,
+    pub(super) client: Arc<ClientInfo>,
     pub(super) outbox: Outbox,
+    /// Other sessions of the thread.
+    pub(super) peers: Mutex<Vec<Weak<Self>>>,
+    pub(super) keeper: Arc<Keeper>,
+    pub(super) resumption: Mutex<Resumption>,
+    /// What a turn waits for the user to answer.
+    pub(super) asks: OpenAsks,
     // Both lanes read and write it, each for one operation at a time.
-    pub(super) memory: Mutex<Memory>,
-    pub(super) elements: Elements,
+    pub(super) memory: Arc<Mutex<Memory>>,
+    pub(super) elements: Arc<Elements>,
     pub(super) has_interacted: AtomicBool,
+    /// The version that handled the last turn; 0 before the first.
+    pub(super) last_version: AtomicU32,
     /// Whether the bot let the microphone open.
     pub(super) is_listening: AtomicBool,
     turns: Mutex<Mailbox>,
@@ -68,19 +80,62 @@ impl Presence {
     }
 }
 
-impl Live {
-    pub(super) fn new(context: Arc<Context>, hello: Hello, bot: BotName) -> Self {
-        let settings = &context.settings;
+/// What sessions of one thread have in common.
+pub(super) struct Shared {
+    pub(super) keeper: Arc<Keeper>,
+    pub(super) memory: Arc<Mutex<Memory>>,
+    pub(super) elements: Arc<Elements>,
+}
+
+impl Shared {
+    fn new(context: &Context, hello: &Hello, bot: &BotName, opening: Opening) -> Self {
         let limits = context.bots.limits();
+        let keeper = Keeper::new(hello, bot, &opening);
+        let mut memory = Memory::new(limits.state, context.db.is_some());
+        let thread_id = keeper.head().thread.id;
+        let elements = Elements::new(context.files.clone(), thread_id, limits.files);
+        if let Opening::Kept(kept) = opening {
+            elements.seed(&kept.content);
+            memory.seed(kept.state);
+        }
+        let (keeper, memory) = (Arc::new(keeper), Arc::new(Mutex::new(memory)));
+        Self { keeper, memory, elements: Arc::new(elements) }
+    }
+}
+
+impl Live {
+    pub(super) fn new(
+        context: Arc<Context>,
+        hello: Hello,
+        bot: BotName,
+        opening: Opening,
+        shared: Option<Shared>,
+    ) -> Self {
+        let settings = &context.settings;
+        let keeps = context.db.is_some();
+        let resumption = Resumption::new(&opening);
+        let mut transcript = Transcript::new(settings.transcript, keeps);
+        if let Opening::Kept(kept) = &opening {
+            transcript.seed(&kept.content);
+        }
+        let shared = shared.unwrap_or_else(|| Shared::new(&context, &hello, &bot, opening));
+        let Shared { keeper, memory, elements } = shared;
+        let thread_id = keeper.head().thread.id;
         Self {
             id: hello.session_id,
-            thread_id: hello.thread_id.unwrap_or_else(ThreadId::random),
+            thread_id,
             bot,
             user: hello.user,
-            outbox: Outbox::new(settings.transcript, settings.slow_client),
-            memory: Mutex::new(Memory::new(limits.state)),
-            elements: Elements::new(limits.files),
-            has_interacted: AtomicBool::new(false),
+            client: hello.client,
+            outbox: Outbox::new(transcript, settings.slow_client),
+            keeper,
+            asks: OpenAsks::default(),
+            memory,
+            peers: Mutex::default(),
+            elements,
+            has_interacted: AtomicBool::new(resumption.is_resumed),
+            resumption: Mutex::new(resumption),
+            last_version: AtomicU32::new(0),
             is_listening: AtomicBool::new(false),
             turns: Mutex::default(),
             audio: Mutex::default(),
@@ -114,23 +169,12 @@ impl Live {
 
 /// A session's handle. Cheap to clone; every method keeps the order of calls.
 #[derive(Clone)]
-pub struct Session(Arc<Live>);
+pub struct Session(pub(super) Arc<Live>);
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("id", &self.0.id).field("bot", &self.0.bot).finish()
     }
-}
-
-/// An action has no response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ActionError {
-    /// The mailbox is full.
-    #[error("too much is waiting for the bot already; try again in a moment")]
-    Busy,
-    /// The bot failed, which the chat shows.
-    #[error("the bot failed to handle the action")]
-    Failed,
 }
 
 impl Session {
@@ -144,10 +188,37 @@ impl Session {
         self.0.id
     }
 
+    /// The thread it writes to.
+    #[must_use]
+    pub fn thread_id(&self) -> ThreadId {
+        self.0.thread_id
+    }
+
     /// The bot it talks to.
     #[must_use]
     pub fn bot(&self) -> &BotName {
         &self.0.bot
+    }
+
+    pub(super) fn live(&self) -> &Arc<Live> {
+        &self.0
+    }
+
+    /// Somebody changed what is known of the thread. It is kept by whoever did.
+    pub fn change_thread(&self, change: impl FnOnce(&mut Thread)) {
+        self.0.keeper.head().note(change);
+    }
+
+    /// Keeps nothing more: the user is about to delete the thread. Waits for the write that is under way.
+    pub async fn forget_thread(&self) {
+        self.0.keeper.forget().await;
+    }
+
+    /// Whether it is a user's; without sign-in all are nobody's.
+    #[must_use]
+    pub fn belongs_to(&self, user: Option<&Arc<User>>) -> bool {
+        let name = |user: &Arc<User>| user.identifier.clone();
+        self.0.user.as_ref().map(name) == user.map(name)
     }
 
     /// Who signed in.
@@ -169,8 +240,27 @@ impl Session {
         if let Some(resync) = self.0.outbox.attach(client.clone()) {
             self.finish(resync);
         }
+        if is_new {
+            self.begin();
+        } else if self.0.resumption.lock().is_due() {
+            self.accept(Lane::Turns, Work::ShowThread);
+        }
+    }
+
+    /// The first client of the session listens: a chat starts, or goes on.
+    fn begin(&self) {
+        let (is_resumed, is_missing) = {
+            let resumption = self.0.resumption.lock();
+            (resumption.is_resumed, resumption.is_missing)
+        };
+        if is_resumed {
+            return self.accept(Lane::Turns, Work::Resume);
+        }
+        if is_missing {
+            self.accept(Lane::Turns, Work::SayMissing);
+        }
         let version = self.0.context.bots.lease(&self.0.bot);
-        if is_new && version.is_some_and(|version| version.has(Callback::ChatStart)) {
+        if version.is_some_and(|version| version.has(Callback::ChatStart)) {
             self.accept(Lane::Turns, Event::ChatStart.into());
         }
     }
@@ -186,46 +276,17 @@ impl Session {
         }
     }
 
-    /// The user sent a message.
-    pub fn message(&self, message: UserMessage) {
-        if self.0.outbox.read(|transcript| transcript.step(message.id).is_some()) {
-            return self.refuse("This message was sent already, or has the id of another one.");
-        }
-        let mut step = Step::new(self.0.thread_id, StepKind::UserMessage, message.author.clone());
-        step.id = message.id;
-        step.created_at = message.created_at;
-        step.output.clone_from(&message.text);
-        step.command.clone_from(&message.command);
-        step.modes.clone_from(&message.modes);
-        step.metadata = Some(message.metadata.clone());
-        step.end = Some(step.start);
-        // The client shows it already: it is noted for bots that attach something to it.
-        self.0.outbox.note(&Emit::StepCreated(Arc::new(step)));
-        self.accept(Lane::Turns, message.into());
-    }
-
     /// Something that the client sent was not understood: says so in the chat.
     pub fn refuse(&self, text: impl Into<String>) {
         self.accept(Lane::Turns, Work::Refuse(text.into()));
     }
 
-    /// The user clicked an action. Waits until the bot has handled it, which every turn's limits bound.
-    ///
-    /// # Errors
-    /// The bot failed, or has too much to do.
-    pub async fn action(&self, click: Click) -> Result<Option<Json>, ActionError> {
-        let (reply, answer) = oneshot::channel();
-        let work = Work::Turn(Event::Action(self.known(click)), Some(reply));
-        self.0.enqueue(Lane::Turns, work).map_err(|_| ActionError::Busy)?;
-        match answer.await {
-            Ok(Ok(Answer::Action(response))) => Ok(response),
-            Ok(Ok(_) | Err(_)) | Err(_) => Err(ActionError::Failed),
-        }
-    }
-
     /// The user pressed stop.
     pub fn stop(&self) {
-        self.0.interrupt();
+        // What runs may have been begun in another tab.
+        if self.0.is_at_work() || !self.0.stop_peers() {
+            self.0.interrupt();
+        }
     }
 
     /// The user opened a new chat: this session ends when its connection does.
@@ -233,39 +294,10 @@ impl Session {
         self.0.presence.lock().is_leaving = true;
     }
 
-    /// The embedding page posted a message.
-    pub fn window_message(&self, data: Json) {
-        // Pages post a lot, most of it for nobody: it must not fill the mailbox of a bot that does not listen, nor make
-        // noise about it.
-        let version = self.0.context.bots.lease(&self.0.bot);
-        let is_heard = version.is_some_and(|version| version.has(Callback::WindowMessage));
-        let event = Event::WindowMessage(data);
-        if is_heard && self.0.enqueue(Lane::Turns, event.into()).is_err() {
-            count_denial(&self.0.bot, "mailbox-full");
-        }
-    }
-
-    /// The user opened the microphone.
-    pub fn audio_start(&self) {
-        self.accept(Lane::Audio, Event::AudioStart.into());
-    }
-
-    /// The microphone delivered audio.
-    pub fn audio_chunk(&self, chunk: AudioChunk) {
-        // A flood is cut in silence: an error for each chunk would be a flood of its own.
-        if self.0.enqueue(Lane::Audio, Event::AudioChunk(chunk).into()).is_err() {
-            count_denial(&self.0.bot, "mailbox-full");
-        }
-    }
-
-    /// The user closed the microphone.
-    pub fn audio_end(&self) {
-        self.accept(Lane::Audio, Event::AudioEnd.into());
-    }
-
-    /// A file of the session; none if there is no such file.
-    pub async fn file(&self, id: ElementId) -> Option<StoredFile> {
-        self.0.elements.file(&self.0.context.files, self.0.id, id).await
+    /// What is known of a file of the session; none if there is no such file.
+    #[must_use]
+    pub fn file_info(&self, id: ElementId) -> Option<FileInfo> {
+        self.0.elements.find(id)
     }
 
     pub(super) fn bind(&self, client: &Arc<dyn Broadcaster>) {
@@ -278,6 +310,7 @@ impl Session {
     }
 
     pub(super) fn look_aside(&self) {
+        self.0.tidy_peers();
         if let Some(resync) = self.0.outbox.look_aside() {
             self.finish(resync);
         }
@@ -323,26 +356,11 @@ impl Session {
     }
 
     /// Hands an event to a lane; if it is full, the user is told.
-    fn accept(&self, lane: Lane, work: Work) {
+    pub(super) fn accept(&self, lane: Lane, work: Work) {
         if self.0.enqueue(lane, work).is_err() {
             count_denial(&self.0.bot, "mailbox-full");
             let text = "The bot has not caught up with what you sent before. Wait for its answer, then try again.";
             self.0.outbox.emit_now(&self.0.error_message(text));
-        }
-    }
-
-    /// What the session itself knows of a button counts more than what the client says of it.
-    fn known(&self, click: Click) -> Click {
-        let action = self.0.outbox.read(|transcript| transcript.action(click.id).cloned());
-        match action {
-            Some(action) => Click {
-                id: click.id,
-                message_id: Some(action.message_id),
-                name: action.draft.name.clone(),
-                label: action.draft.label.clone(),
-                payload: action.draft.payload.clone(),
-            },
-            None => click,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! A session's state: what its bot remembers between turns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
 use crate::{
-    domain::{ByteSize, Json},
+    db::Change,
+    domain::{ByteSize, Json, ThreadId},
     sandbox::CallError,
 };
 
@@ -15,6 +16,10 @@ pub(super) struct Memory {
     values: BTreeMap<String, Value>,
     used: u64,
     limit: ByteSize,
+    /// Whether it is to know what has not been kept yet.
+    keeps: bool,
+    /// Keys that have changed since they were kept.
+    unkept: BTreeSet<String>,
 }
 
 /// A value is whole, or an array that is still being appended to: appending must not cost the array's length each time.
@@ -44,8 +49,27 @@ impl Value {
 }
 
 impl Memory {
-    pub(super) fn new(limit: ByteSize) -> Self {
-        Self { values: BTreeMap::new(), used: 0, limit }
+    pub(super) fn new(limit: ByteSize, keeps: bool) -> Self {
+        Self { values: BTreeMap::new(), used: 0, limit, keeps, unkept: BTreeSet::new() }
+    }
+
+    /// Remembers what was kept of a thread, whatever the limit has become meanwhile.
+    pub(super) fn seed(&mut self, values: Vec<(String, Json)>) {
+        for (key, value) in values {
+            let value = Value::Whole(value);
+            self.used += size(&key, &value);
+            self.values.insert(key, value);
+        }
+    }
+
+    /// What has changed since this was asked last.
+    pub(super) fn take_changes(&mut self, thread: ThreadId) -> Vec<Change> {
+        let keys = std::mem::take(&mut self.unkept).into_iter();
+        let change = |key: String| {
+            let value = self.get(&key);
+            Change::State(thread, key, value)
+        };
+        keys.map(change).collect()
     }
 
     pub(super) fn get(&self, key: &str) -> Option<Json> {
@@ -72,6 +96,7 @@ impl Memory {
                 items.push(',');
                 items.push_str(value.get());
                 self.used = used;
+                self.mark(&key);
                 return Ok(());
             }
             Some(Value::Array(_)) => String::new(),
@@ -83,6 +108,7 @@ impl Memory {
     pub(super) fn remove(&mut self, key: &str) {
         if let Some(value) = self.values.remove(key) {
             self.used -= size(key, &value);
+            self.mark(key);
         }
     }
 
@@ -103,11 +129,18 @@ impl Memory {
         Ok(true)
     }
 
+    fn mark(&mut self, key: &str) {
+        if self.keeps && !self.unkept.contains(key) {
+            self.unkept.insert(key.to_owned());
+        }
+    }
+
     fn put(&mut self, key: String, value: Value) -> Result<(), CallError> {
         let old = self.values.get(&key).map_or(0, |old| size(&key, old));
         let used = self.used - old + size(&key, &value);
         fits(used, self.limit)?;
         self.used = used;
+        self.mark(&key);
         self.values.insert(key, value);
         Ok(())
     }
@@ -144,7 +177,7 @@ mod tests {
     use crate::domain::to_json;
 
     fn memory() -> Memory {
-        Memory::new(ByteSize(128))
+        Memory::new(ByteSize(128), true)
     }
 
     #[test]
@@ -177,7 +210,7 @@ mod tests {
     proptest! {
         #[test]
         fn appended_values_are_an_array_in_order(values in proptest::collection::vec(".{0,3}", 0..6)) {
-            let mut memory = Memory::new(ByteSize::kib(4));
+            let mut memory = Memory::new(ByteSize::kib(4), true);
             memory.set("a".into(), to_json(&json!([0]))).unwrap();
             for value in &values {
                 memory.append("a".into(), &to_json(value)).unwrap();

@@ -17,7 +17,10 @@ use super::{
     Broadcaster, EmitError,
     transcript::{Cursor, Transcript},
 };
-use crate::domain::{ByteSize, Emit};
+use crate::{
+    db::Change,
+    domain::{Emit, Step, StepId, ThreadId},
+};
 
 /// How long a dead connection can look alive: a client that was not told to be gone until now may have missed everything
 /// since then (the heartbeat's interval and timeout, and some).
@@ -49,6 +52,8 @@ struct Inner {
     attached: Option<(Instant, Instant)>,
     /// The first thing the user did, if no client has been told yet.
     untold: Option<Emit>,
+    /// The question or the call that is open.
+    question: Option<Emit>,
     /// Turns that run and show it.
     running: usize,
     /// How far back a client may have missed things before it was found to be gone.
@@ -77,15 +82,16 @@ pub(super) struct Resync {
 }
 
 impl Outbox {
-    pub(super) fn new(transcript: ByteSize, slow_client: Duration) -> Self {
+    pub(super) fn new(transcript: Transcript, slow_client: Duration) -> Self {
         let inner = Inner {
-            transcript: Transcript::new(transcript),
+            transcript,
             client: None,
             aside: None,
             generation: 0,
             absent_since: Some(Instant::now()),
             attached: None,
             untold: None,
+            question: None,
             running: 0,
             // What was noted may have waited for room before it was sent.
             window: HEARTBEAT + slow_client,
@@ -98,22 +104,92 @@ impl Outbox {
         read(&self.inner.lock().transcript)
     }
 
-    /// Takes note of something that the client knows already: what the user said.
+    /// Takes note of something that the client knows already, or is told of later.
     pub(super) fn note(&self, emit: &Emit) {
         self.inner.lock().transcript.note(emit);
     }
 
-    /// Shows something; waits while the client's connection is full.
-    pub(super) async fn emit(&self, emit: Emit) {
-        let Some(generation) = self.first_try(&emit) else { return };
+    /// Takes note of what the user said, which the client knows and which is kept in another way.
+    pub(super) fn note_kept(&self, step: Arc<Step>) {
+        self.inner.lock().transcript.note_kept(step);
+    }
+
+    /// What has changed since this was asked last.
+    pub(super) fn take_changes(&self, thread: ThreadId) -> Vec<Change> {
+        self.inner.lock().transcript.take_changes(thread)
+    }
+
+    /// A step that was to be kept was not.
+    pub(super) fn keep_again(&self, step: StepId) {
+        self.inner.lock().transcript.keep_again(step);
+    }
+
+    /// Shows something if the client has room for it. Returns what [`Outbox::go_on`] needs if it has none.
+    pub(super) fn begin(&self, emit: &Emit) -> Option<u64> {
+        self.first_try(emit)
+    }
+
+    /// Waits until the client has room for what was begun.
+    pub(super) async fn go_on(&self, emit: &Emit, generation: Option<u64>) {
+        let Some(generation) = generation else { return };
         let deadline = Deadline::now() + self.slow_client;
-        while self.try_again(&emit, generation) {
+        while self.try_again(emit, generation) {
             if Deadline::now() >= deadline {
                 self.set_aside(generation);
                 return;
             }
             sleep(RETRY).await;
         }
+    }
+
+    /// Shows what is made of the transcript, again and again until the client has room for it: nothing that is shown
+    /// meanwhile may come before it.
+    pub(super) async fn emit_made(&self, make: impl Fn(&Transcript) -> Emit) {
+        let deadline = Deadline::now() + self.slow_client;
+        loop {
+            let generation = {
+                let mut inner = self.inner.lock();
+                let emit = make(&inner.transcript);
+                if !inner.hand_over(&emit) {
+                    return;
+                }
+                inner.generation
+            };
+            if Deadline::now() >= deadline {
+                return self.set_aside(generation);
+            }
+            sleep(RETRY).await;
+        }
+    }
+
+    /// Shows what another session of the thread shows. A client that is not ready for it is set aside.
+    pub(super) fn mirror(&self, emit: &Emit) {
+        let mut inner = self.inner.lock();
+        inner.look_aside();
+        match emit {
+            Emit::TurnStart => inner.running += 1,
+            Emit::TurnEnd => {
+                inner.running = inner.running.saturating_sub(1);
+                if inner.running > 0 {
+                    return;
+                }
+            }
+            _ => inner.transcript.note_mirrored(emit),
+        }
+        if inner.hand_over(emit)
+            && let Some(client) = inner.lose_client()
+        {
+            inner.aside = Some(inner.begin_resync(client));
+        }
+    }
+
+    /// Takes over what another session of the thread has shown so far.
+    pub(super) fn follow(&self, other: &Self) {
+        let other = other.inner.lock();
+        let mut inner = self.inner.lock();
+        inner.transcript.follow(&other.transcript);
+        // All sessions of a thread count the same turns: whoever joins several must not count them several times.
+        inner.running = inner.running.max(other.running);
     }
 
     /// Shows something if the client has room for it: for what is worth nothing later.
@@ -182,7 +258,7 @@ impl Outbox {
             Emit::FirstInteraction { .. } if inner.client.is_none() => {
                 inner.untold = Some(emit.clone());
             }
-            _ => inner.transcript.note(emit),
+            _ => inner.note(emit),
         }
         let generation = inner.generation;
         inner.hand_over(emit).then_some(generation)
@@ -213,6 +289,17 @@ impl Outbox {
 }
 
 impl Inner {
+    fn note(&mut self, emit: &Emit) {
+        match emit {
+            Emit::Ask(_) | Emit::FunctionCalled(_) => self.question = Some(emit.clone()),
+            Emit::ClearAsk | Emit::AskTimedOut | Emit::ClearCallFn | Emit::FunctionTimedOut => {
+                self.question = None;
+            }
+            _ => {}
+        }
+        self.transcript.note(emit);
+    }
+
     /// Returns whether the connection is full.
     fn hand_over(&mut self, emit: &Emit) -> bool {
         let Some(client) = &self.client else { return false };
@@ -273,9 +360,11 @@ impl Inner {
             emits.reverse();
             resync.next = emits;
         }
-        // Last, and not remembered: the turn may end while the client makes room.
-        if self.running > 0 {
-            match resync.client.emit(&Emit::TurnStart) {
+        // Last, and not remembered: the turn may end while the client makes room. A question after the sign of work, which
+        // would keep the user from answering.
+        let work = (self.running > 0).then_some(&Emit::TurnStart);
+        for emit in work.into_iter().chain(&self.question) {
+            match resync.client.emit(emit) {
                 Ok(()) => {}
                 Err(EmitError::Full) => return Progress::Waiting,
                 Err(EmitError::Closed) => return Progress::Overtaken,

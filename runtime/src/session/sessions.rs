@@ -11,12 +11,20 @@ use parking_lot::Mutex;
 use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
 use tokio_util::task::TaskTracker;
 
-use super::{Broadcaster, Hello, Session, SessionSettings, live::Live};
-use crate::{bots::Bots, domain::SessionId, files::Files, telemetry::names};
+use super::{Broadcaster, Hello, Opening, Session, SessionSettings, live::Live};
+use crate::{
+    bots::Bots,
+    db::Database,
+    domain::{BotName, SessionId, ThreadId},
+    files::Files,
+    telemetry::names,
+};
 
 /// What all sessions share.
 pub(super) struct Context {
     pub(super) bots: Bots,
+    /// Keeps conversations; none if they end with their sessions.
+    pub(super) db: Option<Arc<dyn Database>>,
     pub(super) files: Files,
     pub(super) settings: SessionSettings,
     /// Bounds the turns that run at once.
@@ -39,7 +47,31 @@ struct Shared {
 #[derive(Default)]
 struct Table {
     sessions: HashMap<SessionId, Session>,
+    /// The sessions that write to a thread: several tabs may show it.
+    threads: HashMap<ThreadId, Vec<SessionId>>,
     is_closed: bool,
+}
+
+impl Table {
+    fn insert(&mut self, session: &Session) {
+        self.sessions.insert(session.id(), session.clone());
+        self.threads.entry(session.thread_id()).or_default().push(session.id());
+    }
+
+    fn of_thread(&self, id: ThreadId) -> impl Iterator<Item = &Session> {
+        self.threads.get(&id).into_iter().flatten().filter_map(|id| self.sessions.get(id))
+    }
+
+    /// Forgets that sessions which are over wrote to threads.
+    fn release(&mut self, over: &[Session]) {
+        for session in over {
+            let Some(ids) = self.threads.get_mut(&session.thread_id()) else { continue };
+            ids.retain(|id| *id != session.id());
+            if ids.is_empty() {
+                self.threads.remove(&session.thread_id());
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Sessions {
@@ -60,18 +92,30 @@ pub enum ConnectError {
     /// The server is about to stop.
     #[error("the server is shutting down; try again in a moment")]
     ShuttingDown,
-    /// The session is somebody else's.
-    #[error("the session belongs to another user")]
+    /// The session or the thread is somebody else's.
+    #[error("the session or its thread belongs to another user")]
     NotYours,
+    /// The bot needs keys that the user has not given.
+    #[error("the bot needs keys that the user has not given")]
+    MissingEnvironment,
+    /// It cannot be found out what was said in the thread.
+    #[error("the database does not answer; try again in a moment")]
+    Database,
 }
 
 impl Sessions {
     /// No sessions yet. Turns run on `runtime`.
     #[must_use]
-    pub fn new(bots: Bots, files: Files, settings: SessionSettings, runtime: Handle) -> Self {
+    pub fn new(
+        bots: Bots,
+        db: Option<Arc<dyn Database>>,
+        files: Files,
+        settings: SessionSettings,
+        runtime: Handle,
+    ) -> Self {
         let turns = Semaphore::new(settings.concurrent_turns.max(1));
         let tasks = TaskTracker::new();
-        let context = Context { bots, files, settings, turns, tasks, runtime };
+        let context = Context { bots, db, files, settings, turns, tasks, runtime };
         Self(Arc::new(Shared { context: Arc::new(context), table: Mutex::default() }))
     }
 
@@ -83,6 +127,7 @@ impl Sessions {
     pub fn connect(
         &self,
         hello: Hello,
+        opening: Opening,
         client: &Arc<dyn Broadcaster>,
     ) -> Result<Session, ConnectError> {
         let mut table = self.0.table.lock();
@@ -90,9 +135,7 @@ impl Sessions {
             return Err(ConnectError::ShuttingDown);
         }
         if let Some(session) = table.sessions.get(&hello.session_id) {
-            if session.user().map(|user| &user.identifier)
-                != hello.user.as_ref().map(|user| &user.identifier)
-            {
+            if !session.belongs_to(hello.user.as_ref()) {
                 return Err(ConnectError::NotYours);
             }
             // Under the table's lock: else the session could be found to be over before it has its client.
@@ -102,14 +145,66 @@ impl Sessions {
         if table.sessions.len() >= self.0.context.settings.max_sessions {
             return Err(ConnectError::TooManySessions);
         }
-        let known = hello.bot.as_ref().filter(|name| self.0.context.bots.lease(name).is_some());
-        let bot = known.cloned().or_else(|| self.0.context.bots.default_bot());
-        let bot = bot.ok_or(ConnectError::NoBot)?;
-        let session = Session::new(Live::new(self.0.context.clone(), hello, bot));
+        let bot = self.bot(&hello, &opening)?;
+        let others: Vec<Session> =
+            hello.thread_id.map_or_else(Vec::new, |id| table.of_thread(id).cloned().collect());
+        // Two users may name a thread that is not kept yet: the first has it.
+        if others.iter().any(|other| !other.belongs_to(hello.user.as_ref())) {
+            return Err(ConnectError::NotYours);
+        }
+        // Without sign-in nobody can prove that two tabs are theirs.
+        let is_anonymous = hello.user.is_none() && !others.is_empty();
+        let (opening, others) =
+            if is_anonymous { (Opening::Foreign, Vec::new()) } else { (opening, others) };
+        let shared = others.first().map(|other| other.live().shared());
+        let live = Live::new(self.0.context.clone(), hello, bot, opening, shared);
+        let session = Session::new(live);
+        for other in others {
+            session.live().join(other.live());
+        }
         session.bind(client);
-        table.sessions.insert(session.id(), session.clone());
+        table.insert(&session);
         metrics::gauge!(names::SESSIONS).set(count(table.sessions.len()));
         Ok(session)
+    }
+
+    /// The bot that a client talks to: the one of its thread, the one that it wants, or the default one.
+    fn bot(&self, hello: &Hello, opening: &Opening) -> Result<BotName, ConnectError> {
+        let bots = &self.0.context.bots;
+        let of_thread = opening.kept().map(|kept| &kept.thread.bot);
+        let wanted = [of_thread, hello.bot.as_ref()].into_iter().flatten();
+        let found = wanted.filter_map(|name| bots.lease(name)).next();
+        let found = found.or_else(|| bots.lease(&bots.default_bot()?));
+        let version = found.ok_or(ConnectError::NoBot)?;
+        let needed = &version.record.profile.environment;
+        if needed.iter().any(|key| !hello.client.environment.contains_key(key)) {
+            return Err(ConnectError::MissingEnvironment);
+        }
+        Ok(version.reference.bot.clone())
+    }
+
+    /// Looks for the thread that a client names, before it connects.
+    ///
+    /// # Errors
+    /// The thread is another user's, or cannot be read.
+    pub async fn find(&self, hello: &Hello) -> Result<Opening, ConnectError> {
+        let (Some(db), Some(id)) = (&self.0.context.db, hello.thread_id) else {
+            return Ok(Opening::New);
+        };
+        if self.get(hello.session_id).is_some() {
+            return Ok(Opening::New);
+        }
+        // What a session has not written yet is not found.
+        for session in self.of_thread(id) {
+            session.live().checkpoint().await;
+        }
+        Opening::find(db.as_ref(), id, hello).await
+    }
+
+    /// The live sessions that write to a thread.
+    #[must_use]
+    pub fn of_thread(&self, id: ThreadId) -> Vec<Session> {
+        self.0.table.lock().of_thread(id).cloned().collect()
     }
 
     /// A live session.
@@ -171,16 +266,18 @@ impl Sessions {
         let now = Instant::now();
         let timeout = self.0.context.settings.timeout;
         let mut table = self.0.table.lock();
-        let mut connected = Vec::new();
+        let (mut connected, mut over) = (Vec::new(), Vec::new());
         table.sessions.retain(|_, session| {
             let is_over = session.is_over(now, timeout);
             if is_over {
                 session.end();
+                over.push(session.clone());
             } else if session.is_connected() {
                 connected.push(session.clone());
             }
             !is_over
         });
+        table.release(&over);
         metrics::gauge!(names::SESSIONS).set(count(table.sessions.len()));
         metrics::gauge!(names::SESSIONS_CONNECTED).set(count(connected.len()));
         drop(table);

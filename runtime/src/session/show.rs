@@ -13,8 +13,11 @@ use crate::{
 };
 
 mod actions;
+mod asks;
+mod author;
 mod elements;
 mod messages;
+pub(super) mod panels;
 mod steps;
 
 /// Serves the calls of one turn.
@@ -24,6 +27,8 @@ pub(super) struct Show<'a> {
     turn: TurnId,
     /// The step of the turn itself; none for what happens beside the conversation.
     run: Option<StepId>,
+    /// Whether clients show that the bot is at work.
+    is_framed: bool,
     /// Open steps, the innermost last.
     steps: Vec<StepId>,
     /// Open streams, and the message of those that show nothing yet.
@@ -39,9 +44,10 @@ impl<'a> Show<'a> {
         version: &'a Version,
         turn: TurnId,
         run: Option<StepId>,
+        is_framed: bool,
     ) -> Self {
         let (steps, streams) = (Vec::new(), HashMap::new());
-        Self { live, version, turn, run, steps, streams, status: None, emits: 0 }
+        Self { live, version, turn, run, is_framed, steps, streams, status: None, emits: 0 }
     }
 
     /// How many emits there were.
@@ -62,7 +68,11 @@ impl<'a> Show<'a> {
                 step.output = text;
                 step.is_error = true;
             }),
-            HostCall::StreamStepOutput { id, token } => self.stream_step(id, token).await,
+            HostCall::SetStepGeneration { id, generation } => {
+                self.note_step(id, |step| step.generation = Some(generation));
+            }
+            HostCall::StreamStepOutput { id, token } => self.stream_step(id, token, false).await,
+            HostCall::StreamStepInput { id, token } => self.stream_step(id, token, true).await,
             HostCall::FinishStep { id } => self.finish_step(id, false).await,
             HostCall::Toast { message, kind } => self.emit(Emit::Toast { message, kind }).await,
             HostCall::Status { text } => self.set_status(text).await,
@@ -115,7 +125,20 @@ impl<'a> Show<'a> {
                 let result = self.remove_element(id).await;
                 answer(reply, result);
             }
-            call => self.serve_state(call),
+            HostCall::Ask { draft, timeout, reply } => self.ask(draft, timeout, reply).await,
+            HostCall::ShowComponent { draft, reply } => {
+                let result = self.show_component(draft).await;
+                answer(reply, result);
+            }
+            HostCall::UpdateComponent { id, props, reply } => {
+                let result = self.update_component(id, props).await;
+                answer(reply, result);
+            }
+            HostCall::SidebarElements { items, key, reply } => {
+                let result = self.set_sidebar(items, key).await;
+                answer(reply, result);
+            }
+            call => self.serve_thread(call).await,
         }
     }
 
@@ -162,7 +185,7 @@ impl<'a> Show<'a> {
 
     async fn emit(&mut self, emit: Emit) {
         self.emits += 1;
-        self.live.outbox.emit(emit).await;
+        self.live.emit(emit).await;
     }
 
     /// Where the next emit goes: into the innermost open step, else into the turn.
@@ -185,6 +208,7 @@ impl<'a> Show<'a> {
         }
         let mut step = Step::new(self.live.thread_id, StepKind::Undefined, text);
         step.parent_id = self.run;
+        step.is_transient = true;
         let Some(id) = self.status else {
             self.status = Some(step.id);
             return self.emit(Emit::StepCreated(Arc::new(step))).await;

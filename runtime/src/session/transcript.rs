@@ -1,45 +1,26 @@
-//! What a session has shown: enough to bring a client up to date that was away, and to check what a bot may change.
+//! What a session has shown: enough to bring a client up to date that was away, to check what a bot may change, and to
+//! know what has not been kept yet.
 //!
 //! Bounded in bytes: the oldest entries are forgotten first.
 
+mod item;
+
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
     time::Instant,
 };
 
-use crate::domain::{
-    Action, ActionId, ByteSize, Element, ElementContent, ElementId, Emit, Step, StepId,
+use self::item::{Item, Key};
+use crate::{
+    db::Change,
+    domain::{
+        Action, ActionId, ByteSize, Content, Element, ElementId, Emit, Step, StepId, ThreadId,
+    },
 };
 
-/// What an entry weighs beside its text.
-const OVERHEAD: usize = 512;
-
-/// What tells entries apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Key {
-    Step(StepId),
-    Action(ActionId),
-    Element(ElementId),
-    Settings,
-    Commands,
-    Modes,
-    SidebarTitle,
-    SidebarElements,
-}
-
-/// Something that is on the client's screen, or was removed from it.
-#[derive(Clone, Debug)]
-enum Item {
-    Step(Arc<Step>),
-    Action(Arc<Action>),
-    Element(Arc<Element>),
-    RemovedStep(StepId),
-    RemovedAction(Arc<Action>),
-    RemovedElement(ElementId),
-    /// What stands beside the conversation: only its last state counts.
-    Panel(Emit),
-}
+/// Entries that may be forgotten before they are kept: no more than what a turn shows between two looks.
+const MAX_EVICTED: usize = 50_000;
 
 #[derive(Debug)]
 struct Entry {
@@ -48,7 +29,8 @@ struct Entry {
     weight: usize,
     /// The change that touched it last.
     touched: u64,
-    at: Instant,
+    /// When; none if it is older than the session.
+    at: Option<Instant>,
 }
 
 /// Where a client stands that is being brought up to date.
@@ -74,10 +56,15 @@ pub(super) struct Transcript {
     changes: u64,
     weight: usize,
     limit: ByteSize,
+    /// Whether it is to know what has not been kept yet.
+    keeps: bool,
+    /// The places of what has changed since it was kept, and what was forgotten since then.
+    unkept: BTreeSet<u64>,
+    evicted: Vec<Item>,
 }
 
 impl Transcript {
-    pub(super) fn new(limit: ByteSize) -> Self {
+    pub(super) fn new(limit: ByteSize, keeps: bool) -> Self {
         Self {
             entries: BTreeMap::new(),
             places: HashMap::new(),
@@ -86,55 +73,76 @@ impl Transcript {
             changes: 0,
             weight: 0,
             limit,
+            keeps,
+            unkept: BTreeSet::new(),
+            evicted: Vec::new(),
         }
+    }
+
+    /// Remembers what was said in a kept thread before the session began: clients are told of it in another way.
+    pub(super) fn seed(&mut self, content: &Content) {
+        for step in &content.steps {
+            self.put(Key::Step(step.id), Item::Step(step.clone()), None);
+        }
+        for element in &content.elements {
+            self.put(Key::Element(element.id), Item::Element(element.clone()), None);
+        }
+        self.unkept.clear();
+        self.evicted.clear();
     }
 
     /// Takes note of what the client is told.
     pub(super) fn note(&mut self, emit: &Emit) {
-        match emit {
-            Emit::StepCreated(step) | Emit::StepUpdated(step) | Emit::StreamStarted(step) => {
-                self.put(Key::Step(step.id), Item::Step(step.clone()));
-            }
-            Emit::Token { step_id, text, replaces, is_input } => {
-                self.token(*step_id, text, *replaces, *is_input);
-            }
-            Emit::StepRemoved(id) => self.put(Key::Step(*id), Item::RemovedStep(*id)),
-            Emit::ActionAdded(action) => {
-                self.put(Key::Action(action.id), Item::Action(action.clone()));
-            }
-            Emit::ActionRemoved(action) => {
-                self.put(Key::Action(action.id), Item::RemovedAction(action.clone()));
-            }
-            Emit::ElementShown(element) => {
-                self.put(Key::Element(element.id), Item::Element(element.clone()));
-            }
-            Emit::ElementRemoved(id) => self.put(Key::Element(*id), Item::RemovedElement(*id)),
-            Emit::TurnStart
-            | Emit::TurnEnd
-            | Emit::ClearAsk
-            | Emit::ClearCallFn
-            | Emit::FirstInteraction { .. }
-            | Emit::Toast { .. }
-            | Emit::WindowMessage(_)
-            | Emit::AudioConnection(_)
-            | Emit::AudioChunk { .. }
-            | Emit::AudioInterrupt
-            | Emit::Ask(_)
-            | Emit::AskTimedOut
-            | Emit::FunctionCalled(_)
-            | Emit::FunctionTimedOut
-            | Emit::ThreadResumed(_)
-            | Emit::ThreadMissing
-            | Emit::Favorites(_)
-            | Emit::TokenUsage(_) => {}
-            Emit::Settings(_) => self.put(Key::Settings, Item::Panel(emit.clone())),
-            Emit::Commands(_) => self.put(Key::Commands, Item::Panel(emit.clone())),
-            Emit::Modes(_) => self.put(Key::Modes, Item::Panel(emit.clone())),
-            Emit::SidebarTitle(_) => self.put(Key::SidebarTitle, Item::Panel(emit.clone())),
-            Emit::SidebarElements { .. } => {
-                self.put(Key::SidebarElements, Item::Panel(emit.clone()));
+        if let Emit::Token { step_id, text, replaces, is_input } = emit {
+            return self.token(*step_id, text, *replaces, *is_input);
+        }
+        if let Some((key, item)) = Item::of(emit) {
+            self.put(key, item, Some(Instant::now()));
+        }
+    }
+
+    /// Takes note of a step that is kept in another way.
+    pub(super) fn note_kept(&mut self, step: Arc<Step>) {
+        let key = Key::Step(step.id);
+        self.put(key, Item::Step(step), Some(Instant::now()));
+        if let Some(place) = self.places.get(&key) {
+            self.unkept.remove(place);
+        }
+    }
+
+    /// Takes note of what another session has shown, which keeps it.
+    pub(super) fn note_mirrored(&mut self, emit: &Emit) {
+        let keeps = std::mem::replace(&mut self.keeps, false);
+        self.note(emit);
+        self.keeps = keeps;
+    }
+
+    /// Takes over what another session of the thread has shown.
+    pub(super) fn follow(&mut self, other: &Self) {
+        let keeps = std::mem::replace(&mut self.keeps, false);
+        for entry in other.entries.values() {
+            match &entry.item {
+                Item::Panel(_) => {}
+                item => self.put(entry.key, item.clone(), None),
             }
         }
+        self.keeps = keeps;
+    }
+
+    /// A step that was to be kept was not.
+    pub(super) fn keep_again(&mut self, step: StepId) {
+        if let Some(place) = self.places.get(&Key::Step(step)).copied() {
+            self.mark(place);
+        }
+    }
+
+    /// What has changed since this was asked last, parents before their children.
+    pub(super) fn take_changes(&mut self, thread: ThreadId) -> Vec<Change> {
+        let evicted = std::mem::take(&mut self.evicted);
+        let unkept = std::mem::take(&mut self.unkept);
+        let entries = unkept.iter().filter_map(|place| self.entries.get(place));
+        let items = evicted.iter().chain(entries.map(|entry| &entry.item));
+        items.filter_map(|item| item.change(thread)).collect()
     }
 
     /// A step that is on the screen.
@@ -178,6 +186,66 @@ impl Transcript {
         (actions, elements)
     }
 
+    /// Steps that began after this one, in order.
+    pub(super) fn after(&self, step: StepId) -> Vec<Arc<Step>> {
+        let Some(place) = self.places.get(&Key::Step(step)) else { return Vec::new() };
+        self.entries.range(place + 1..).filter_map(|(_, entry)| step_of(&entry.item)).collect()
+    }
+
+    /// The content with each step and element as it is now, and with those that have come since.
+    pub(super) fn brought_up_to_date(&self, content: &Content) -> Content {
+        let mut content = content.clone();
+        let (mut steps, mut elements) = (HashMap::new(), HashMap::new());
+        for entry in self.entries.values() {
+            match &entry.item {
+                Item::Step(step) if !step.is_transient => drop(steps.insert(step.id, step.clone())),
+                Item::Element(element) => drop(elements.insert(element.id, element.clone())),
+                _ => {}
+            }
+        }
+        let is_gone = |key| {
+            let item = self.item(key);
+            matches!(item, Some(Item::RemovedStep(_) | Item::RemovedElement(_)))
+        };
+        content.steps.retain(|step| !is_gone(Key::Step(step.id)));
+        content.elements.retain(|element| !is_gone(Key::Element(element.id)));
+        for step in &mut content.steps {
+            if let Some(now) = steps.remove(&step.id) {
+                *step = now;
+            }
+        }
+        for element in &mut content.elements {
+            if let Some(now) = elements.remove(&element.id) {
+                *element = now;
+            }
+        }
+        // In their own order: parents precede their children.
+        for entry in self.entries.values() {
+            match &entry.item {
+                Item::Step(step) => content.steps.extend(steps.remove(&step.id)),
+                Item::Element(element) => content.elements.extend(elements.remove(&element.id)),
+                _ => {}
+            }
+        }
+        content
+    }
+
+    /// Messages of the user and of the bot, the last first.
+    pub(super) fn messages(&self) -> impl Iterator<Item = &Arc<Step>> {
+        self.entries.values().rev().filter_map(|entry| match &entry.item {
+            Item::Step(step) if step.kind.is_message() => Some(step),
+            _ => None,
+        })
+    }
+
+    /// The component of this key.
+    pub(super) fn keyed(&self, key: &str) -> Option<&Arc<Element>> {
+        self.entries.values().rev().find_map(|entry| match &entry.item {
+            Item::Element(element) if element.key.as_deref() == Some(key) => Some(element),
+            _ => None,
+        })
+    }
+
     /// A cursor for a client that knows everything that happened before `since`.
     pub(super) fn cursor(&self, since: Instant) -> Cursor {
         Cursor { since, from: 0, upto: self.changes, next: 0 }
@@ -186,11 +254,13 @@ impl Transcript {
     /// What the client is told next to be brought up to date; none when it is. Each entry comes whole and can be told twice.
     pub(super) fn next(&self, cursor: &mut Cursor) -> Option<Vec<Emit>> {
         loop {
-            let due = |entry: &&Entry| entry.touched > cursor.from && entry.at >= cursor.since;
+            let due = |entry: &&Entry| {
+                entry.touched > cursor.from && entry.at.is_some_and(|at| at >= cursor.since)
+            };
             let found = self.entries.range(cursor.next..).find(|(_, entry)| due(entry));
             if let Some((place, entry)) = found {
                 cursor.next = place + 1;
-                return Some(emits(&entry.item));
+                return Some(entry.item.emits());
             }
             if cursor.upto == self.changes {
                 return None;
@@ -204,22 +274,29 @@ impl Transcript {
         self.entries.get(self.places.get(&key)?).map(|entry| &entry.item)
     }
 
-    fn put(&mut self, key: Key, item: Item) {
+    fn put(&mut self, key: Key, item: Item, at: Option<Instant>) {
         self.changes += 1;
-        let (weight, touched, at) = (weight(&item), self.changes, Instant::now());
+        let (weight, touched) = (item.weight(), self.changes);
         let place = *self.places.entry(key).or_insert_with(|| {
             self.next_place += 1;
             self.next_place
         });
-        if let Some(parent) = parent(&item) {
+        if let Some(parent) = item.parent() {
             *self.children.entry(parent).or_default() += 1;
         }
         let old = self.entries.insert(place, Entry { key, item, weight, touched, at });
         self.weight += weight;
+        self.mark(place);
         if let Some(old) = old {
             self.release(&old);
         }
         self.forget(place);
+    }
+
+    fn mark(&mut self, place: u64) {
+        if self.keeps {
+            self.unkept.insert(place);
+        }
     }
 
     fn token(&mut self, id: StepId, text: &str, replaces: bool, is_input: bool) {
@@ -236,9 +313,10 @@ impl Transcript {
         let after = whole.len();
         self.changes += 1;
         entry.touched = self.changes;
-        entry.at = Instant::now();
+        entry.at = Some(Instant::now());
         entry.weight = entry.weight + after - before;
         self.weight = self.weight + after - before;
+        self.mark(place);
         self.forget(place);
     }
 
@@ -256,6 +334,9 @@ impl Transcript {
             if let Some(entry) = self.entries.remove(&place) {
                 self.places.remove(&entry.key);
                 self.release(&entry);
+                if self.unkept.remove(&place) && self.evicted.len() < MAX_EVICTED {
+                    self.evicted.push(entry.item);
+                }
             }
         }
     }
@@ -263,7 +344,7 @@ impl Transcript {
     /// Takes an entry that is gone, or replaced, out of the sums.
     fn release(&mut self, entry: &Entry) {
         self.weight -= entry.weight;
-        let Some(parent) = parent(&entry.item) else { return };
+        let Some(parent) = entry.item.parent() else { return };
         if let Some(count) = self.children.get_mut(&parent) {
             *count -= 1;
             if *count == 0 {
@@ -273,138 +354,12 @@ impl Transcript {
     }
 }
 
-fn emits(item: &Item) -> Vec<Emit> {
+fn step_of(item: &Item) -> Option<Arc<Step>> {
     match item {
-        Item::Step(step) => vec![Emit::StepCreated(step.clone())],
-        // Clients append buttons without looking: the one they may have goes first.
-        Item::Action(action) => {
-            vec![Emit::ActionRemoved(action.clone()), Emit::ActionAdded(action.clone())]
-        }
-        Item::Element(element) => vec![Emit::ElementShown(element.clone())],
-        Item::RemovedStep(id) => vec![Emit::StepRemoved(*id)],
-        Item::RemovedAction(action) => vec![Emit::ActionRemoved(action.clone())],
-        Item::RemovedElement(id) => vec![Emit::ElementRemoved(*id)],
-        Item::Panel(emit) => vec![emit.clone()],
+        Item::Step(step) => Some(step.clone()),
+        _ => None,
     }
-}
-
-/// The step that an item appears below.
-fn parent(item: &Item) -> Option<StepId> {
-    match item {
-        Item::Step(step) => step.parent_id,
-        Item::Action(action) | Item::RemovedAction(action) => Some(action.message_id),
-        Item::Element(element) => element.message_id,
-        Item::RemovedStep(_) | Item::RemovedElement(_) | Item::Panel(_) => None,
-    }
-}
-
-fn weight(item: &Item) -> usize {
-    OVERHEAD
-        + match item {
-            Item::Step(step) => step_weight(step),
-            Item::Action(action) | Item::RemovedAction(action) => {
-                let draft = &action.draft;
-                let texts = [&draft.name, &draft.label, &draft.tooltip];
-                texts.into_iter().map(String::len).sum::<usize>()
-                    + draft.icon.as_ref().map_or(0, String::len)
-                    + draft.payload.get().len()
-            }
-            Item::Element(element) => {
-                element.name.len()
-                    + element.mime.len()
-                    + element.language.as_ref().map_or(0, String::len)
-                    + if let ElementContent::Url(url) = &element.content { url.len() } else { 0 }
-            }
-            Item::RemovedStep(_) | Item::RemovedElement(_) | Item::Panel(_) => 0,
-        }
-}
-
-fn step_weight(step: &Step) -> usize {
-    let texts = [&step.name, &step.input, &step.output];
-    let optional = [&step.language, &step.input_language, &step.command];
-    texts.into_iter().map(String::len).sum::<usize>()
-        + optional.into_iter().flatten().map(String::len).sum::<usize>()
-        + step.tags.iter().map(|tag| size_of::<String>() + tag.len()).sum::<usize>()
-        + step.modes.iter().map(|(mode, option)| mode.len() + option.len()).sum::<usize>()
-        + step.metadata.as_ref().map_or(0, |json| json.get().len())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{StepKind, ThreadId};
-
-    fn step(name: &str) -> Arc<Step> {
-        Arc::new(Step::new(ThreadId::random(), StepKind::AssistantMessage, name))
-    }
-
-    fn names(transcript: &Transcript, cursor: &mut Cursor) -> Vec<String> {
-        let mut names = Vec::new();
-        while let Some(emits) = transcript.next(cursor) {
-            for emit in emits {
-                let Emit::StepCreated(step) = emit else { panic!("{emit:?}") };
-                names.push(format!("{}:{}", step.name, step.output));
-            }
-        }
-        names
-    }
-
-    #[test]
-    fn a_client_gets_what_changed_behind_its_cursor_as_well() {
-        let mut transcript = Transcript::new(ByteSize::mib(1));
-        let (a, b) = (step("a"), step("b"));
-        let since = Instant::now();
-        transcript.note(&Emit::StreamStarted(a.clone()));
-        transcript.note(&Emit::StepCreated(b));
-        let mut cursor = transcript.cursor(since);
-        assert!(transcript.next(&mut cursor).is_some());
-        transcript.note(&Emit::Token {
-            step_id: a.id,
-            text: "x".into(),
-            replaces: false,
-            is_input: false,
-        });
-        assert_eq!(names(&transcript, &mut cursor), ["b:", "a:x"]);
-    }
-
-    #[test]
-    fn what_a_client_has_seen_long_ago_is_not_sent_again() {
-        let mut transcript = Transcript::new(ByteSize::mib(1));
-        transcript.note(&Emit::StepCreated(step("a")));
-        let since = Instant::now();
-        transcript.note(&Emit::StepCreated(step("b")));
-        assert_eq!(names(&transcript, &mut transcript.cursor(since)), ["b:"]);
-    }
-
-    #[test]
-    fn a_parent_is_remembered_for_as_long_as_its_children() {
-        let mut transcript = Transcript::new(ByteSize(3 * (OVERHEAD as u64 + 8)));
-        let mut put = |id: Option<StepId>, parent_id| {
-            let mut step = Step::clone(&step("a"));
-            step.id = id.unwrap_or(step.id);
-            step.parent_id = parent_id;
-            step.end = Some(step.start);
-            transcript.note(&Emit::StepCreated(Arc::new(step.clone())));
-            step.id
-        };
-        let run = put(None, None);
-        let first = put(None, Some(run));
-        let last: Vec<StepId> = (0..5).map(|_| put(None, Some(run))).collect();
-        put(Some(run), None);
-        assert!(transcript.step(run).is_some());
-        assert!(transcript.step(first).is_none());
-        assert!(transcript.step(last[4]).is_some());
-    }
-
-    #[test]
-    fn the_oldest_entries_are_forgotten_above_the_limit() {
-        let mut transcript = Transcript::new(ByteSize(2 * (OVERHEAD as u64 + 8)));
-        let (a, b, c) = (step("a"), step("b"), step("c"));
-        for step in [&a, &b, &c] {
-            let step = Step { end: Some(step.start), ..Step::clone(step) };
-            transcript.note(&Emit::StepCreated(Arc::new(step)));
-        }
-        assert!(transcript.step(a.id).is_none());
-        assert!(transcript.step(b.id).is_some() && transcript.step(c.id).is_some());
-    }
-}
+mod tests;

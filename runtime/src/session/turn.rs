@@ -1,12 +1,12 @@
 //! One turn from the session's side: what frames it on the screen, the call, and what is left to tidy up.
 
+mod frame;
+
 use std::{
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
-use serde_json::json;
 use tokio::{
     sync::{SemaphorePermit, mpsc},
     time::timeout,
@@ -15,13 +15,14 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::{
+    keep::Durable,
     lane::Work,
     live::Live,
     show::{Show, count_denial, write_log},
 };
 use crate::{
     bots::Version,
-    domain::{Callback, Emit, Event, Step, StepKind, TurnId, to_json},
+    domain::{Callback, Emit, Event, Step, StepId, StepKind, TurnId},
     sandbox::{Answer, LogLevel, TurnContext, TurnError},
     telemetry::names,
 };
@@ -30,6 +31,8 @@ use crate::{
 const BACKLOG: usize = 32;
 /// How long a turn waits for its place before the user is told that the server is busy.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a long turn is kept while it runs: a crash cuts no more than this from what was shown.
+const CHECKPOINT: Duration = Duration::from_secs(1);
 /// What Chainlit says, word for word: front ends know it.
 const STOPPED: &str = "Task manually stopped.";
 
@@ -40,39 +43,47 @@ impl Live {
             Work::Refuse(text) => {
                 // Framed as Chainlit does it.
                 for emit in [Emit::TurnStart, self.error_message(text), Emit::TurnEnd] {
-                    self.outbox.emit(emit).await;
+                    self.emit(emit).await;
                 }
             }
-            Work::Forget => self.elements.clear(&self.context.files, self.id).await,
+            Work::Forget => self.part_with_files().await,
             Work::StopIdle => {
                 self.say_stopped().await;
                 // A failure has been shown already.
-                self.turn(Event::Stop, cancel).await.ok();
+                self.turn(Event::Stop, None, cancel).await.ok();
             }
+            Work::Message(message, durable) => {
+                // A failure has been shown already.
+                self.turn(Event::Message(*message), durable, cancel).await.ok();
+            }
+            Work::Resume => self.resume(cancel).await,
+            Work::ShowThread => self.show_thread().await,
+            Work::SayMissing => self.emit(Emit::ThreadMissing).await,
             Work::Turn(event, reply) => {
                 let is_end = matches!(event, Event::ChatEnd);
-                let answer = self.turn(event, cancel).await;
+                let answer = self.turn(event, None, cancel).await;
                 if let Some(reply) = reply {
                     // Whoever asked may have gone meanwhile.
                     drop(reply.send(answer));
                 }
                 if is_end {
-                    self.elements.clear(&self.context.files, self.id).await;
+                    self.part_with_files().await;
                 }
             }
         }
     }
 
-    async fn turn(
+    pub(super) async fn turn(
         self: &Arc<Self>,
         event: Event,
+        durable: Option<Durable>,
         cancel: &CancellationToken,
     ) -> Result<Answer, TurnError> {
         let callback = event.callback();
         let Some(version) = self.context.bots.lease(&self.bot) else {
             if callback == Callback::Message {
                 let text = format!("The bot `{}` has been removed. Pick another one.", self.bot);
-                self.outbox.emit(self.error_message(text)).await;
+                self.emit(self.error_message(text)).await;
             }
             return Err(TurnError::NotExported(callback));
         };
@@ -83,12 +94,33 @@ impl Live {
         if !version.has(callback) {
             return Err(TurnError::NotExported(callback));
         }
-        let id = TurnId::random();
+        self.upgrade(&version, cancel).await;
+        self.run_turn(version, event, durable, cancel).await
+    }
+
+    /// Lets a version see what an older one has left in the session, before its first turn there.
+    async fn upgrade(self: &Arc<Self>, version: &Arc<Version>, cancel: &CancellationToken) {
+        let number = version.reference.number;
+        let last = self.last_version.swap(number, Ordering::Relaxed);
+        if last != 0 && last != number && version.has(Callback::Upgrade) {
+            // A failure has been shown already.
+            self.run_turn(version.clone(), Event::Upgrade(last), None, cancel).await.ok();
+        }
+    }
+
+    async fn run_turn(
+        self: &Arc<Self>,
+        version: Arc<Version>,
+        event: Event,
+        durable: Option<Durable>,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, TurnError> {
+        let (id, callback) = (TurnId::random(), event.callback());
         let span = tracing::info_span!(
             "turn", turn = %id, session = %self.id, version = %version.reference, %callback
         );
-        Turn { live: self, version, id, callback, run: None }
-            .run(event, cancel)
+        Turn { live: self, version, id, callback, run: None, message: None }
+            .run(event, durable, cancel)
             .instrument(span)
             .await
     }
@@ -97,9 +129,9 @@ impl Live {
     pub(super) async fn apologise(&self, is_framed: bool) {
         let text =
             "The server failed to handle this. It is not your fault, nor the bot's; try again.";
-        self.outbox.emit(self.error_message(text)).await;
+        self.emit(self.error_message(text)).await;
         if is_framed {
-            self.outbox.emit(Emit::TurnEnd).await;
+            self.emit(Emit::TurnEnd).await;
         }
     }
 
@@ -107,7 +139,7 @@ impl Live {
         let mut step = Step::new(self.thread_id, StepKind::AssistantMessage, "Assistant");
         step.output = STOPPED.to_owned();
         step.end = Some(step.start);
-        self.outbox.emit(Emit::StepCreated(Arc::new(step))).await;
+        self.emit(Emit::StepCreated(Arc::new(step))).await;
     }
 }
 
@@ -135,52 +167,36 @@ struct Turn<'a> {
     callback: Callback,
     /// The step that frames it on the screen.
     run: Option<Step>,
+    /// The message that it answers.
+    message: Option<StepId>,
 }
 
 impl Turn<'_> {
-    async fn run(mut self, event: Event, cancel: &CancellationToken) -> Result<Answer, TurnError> {
+    async fn run(
+        mut self,
+        event: Event,
+        durable: Option<Durable>,
+        cancel: &CancellationToken,
+    ) -> Result<Answer, TurnError> {
         let start = Instant::now();
         self.open(&event).await;
-        let (result, emits) = self.call(event, cancel).await;
+        let (result, emits) = match self.kept(durable).await {
+            Ok(()) => self.call(event, cancel).await,
+            Err(error) => (Err(error), 0),
+        };
         self.close(&result).await;
         self.record(&result, start.elapsed(), emits);
         result
     }
 
-    async fn open(&mut self, event: &Event) {
-        let outbox = &self.live.outbox;
-        if self.callback.is_framed() {
-            outbox.emit(Emit::TurnStart).await;
-        }
-        let interaction = match event {
-            Event::Message(message) => Some(message.text.clone()),
-            Event::Action(click) => Some(click.name.clone()),
-            Event::AudioEnd => Some("audio".to_owned()),
-            _ => None,
-        };
-        if let Some(interaction) = interaction.filter(|_| self.live.is_first_interaction()) {
-            let thread_id = self.live.thread_id;
-            outbox.emit(Emit::FirstInteraction { interaction, thread_id }).await;
-        }
-        if self.callback.is_framed() {
-            let mut run = Step::new(self.live.thread_id, StepKind::Run, self.callback.name());
-            run.metadata = Some(to_json(&json!({
-                "bot": self.version.reference.bot,
-                "version": self.version.reference.number,
-                "turn": self.id,
-            })));
-            run.input_language = Some("json".to_owned());
-            if let Event::Message(message) = event {
-                run.parent_id = Some(message.id);
-            }
-            outbox.emit(Emit::StepCreated(Arc::new(run.clone()))).await;
-            // The input comes with the end of a run, as everywhere in Chainlit.
-            run.input = match event {
-                Event::Message(message) => message.text.clone(),
-                _ => "{}".to_owned(),
-            };
-            self.run = Some(run);
-        }
+    /// Waits until the message is on the disk: a bot is not asked what a crash could make unasked.
+    async fn kept(&self, durable: Option<Durable>) -> Result<(), TurnError> {
+        let Some(durable) = durable else { return Ok(()) };
+        durable.await.map_err(|error| {
+            tracing::error!(%error, "a message cannot be kept");
+            self.message.inspect(|message| self.live.not_accepted(*message));
+            TurnError::NotKept
+        })
     }
 
     /// Waits for a place among the turns that run at once.
@@ -210,15 +226,19 @@ impl Turn<'_> {
             }
         };
         let _running = Running::begin();
+        let (attached, is_edit) = match &event {
+            Event::Message(message) => (message.files.clone(), message.is_edit),
+            _ => (Vec::new(), false),
+        };
         let context = TurnContext {
             turn_id: self.id,
             session_id: self.live.id,
             thread_id: self.live.thread_id,
             bot: self.live.bot.clone(),
             user: self.live.user.clone(),
-            client: Arc::default(),
-            attached: Vec::new(),
-            is_edit: false,
+            client: self.live.client.clone(),
+            attached,
+            is_edit,
         };
         let (calls_tx, mut calls) = mpsc::channel(BACKLOG);
         let limits = self.live.context.bots.limits();
@@ -229,12 +249,17 @@ impl Turn<'_> {
             }
         };
         let run = self.run.as_ref().map(|run| run.id);
-        let mut show = Show::new(self.live, &self.version, self.id, run);
+        let mut show = Show::new(self.live, &self.version, self.id, run, self.callback.is_framed());
         // Ends when the guest's store, which owns the sender, is dropped. Ending on the guest's return instead would lose
         // what it showed just before.
         let host = async {
+            let mut kept = Instant::now();
             while let Some(call) = calls.recv().await {
                 show.serve(call).await;
+                if kept.elapsed() >= CHECKPOINT {
+                    self.live.checkpoint().await;
+                    kept = Instant::now();
+                }
             }
         };
         // On the heap: the future of a turn is large, and lanes move it about.
@@ -245,40 +270,6 @@ impl Turn<'_> {
         // Whoever stopped an answer does not want it called a failure.
         show.close(!matches!(result, Ok(_) | Err(TurnError::Cancelled))).await;
         (result, show.emits())
-    }
-
-    async fn close(&mut self, result: &Result<Answer, TurnError>) {
-        let live = self.live;
-        let outbox = &live.outbox;
-        if let Some(mut run) = self.run.take() {
-            run.end = Some(Timestamp::now());
-            run.is_error = result.is_err();
-            if let Err(TurnError::Bot(text)) = result {
-                run.output.clone_from(text);
-            }
-            outbox.emit(Emit::StepUpdated(Arc::new(run))).await;
-        }
-        match result {
-            // Whoever pressed stop knows, and a bot that was never asked has not failed.
-            Ok(_) | Err(TurnError::Cancelled | TurnError::NotExported(_)) => {}
-            Err(error) => outbox.emit(live.error_message(self.words(error))).await,
-        }
-        if self.callback == Callback::AudioStart {
-            let is_on = matches!(result, Ok(Answer::AudioStart(true)));
-            live.is_listening.store(is_on, Ordering::Relaxed);
-            outbox.emit(Emit::AudioConnection(is_on)).await;
-        }
-        if self.callback == Callback::AudioEnd {
-            live.is_listening.store(false, Ordering::Relaxed);
-        }
-        if self.callback.is_framed() {
-            outbox.emit(Emit::TurnEnd).await;
-        }
-    }
-
-    /// What the user is told: the error, and what to quote when asking the operator about it.
-    fn words(&self, error: &TurnError) -> String {
-        format!("{error}\n\n`{}` in turn `{}`", error.code(), self.id)
     }
 
     fn record(&self, result: &Result<Answer, TurnError>, took: Duration, emits: u64) {

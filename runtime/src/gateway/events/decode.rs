@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
-use crate::domain::{AudioChunk, Json, StepId, UserMessage, to_json};
+use crate::domain::{
+    ActionId, AskKind, AudioChunk, ClientAnswer, ElementId, Json, StepId, UserMessage, to_json,
+};
 
 /// Why an event makes no sense.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +19,8 @@ pub(in super::super) enum DecodeError {
     Json(#[from] serde_json::Error),
     #[error("the event has no argument")]
     NoArgument,
+    #[error("the argument of the event must be an object")]
+    NoObject,
     #[error("the event has no attachment")]
     NoAttachment,
     #[error("the id of a message must be a lower-case UUID with hyphens")]
@@ -33,6 +37,12 @@ fn argument<'a, T: Deserialize<'a>>(packet: &'a str) -> Result<T, DecodeError> {
     argument.ok_or(DecodeError::NoArgument)
 }
 
+/// The values of settings: an object.
+pub(super) fn settings(packet: &str) -> Result<Json, DecodeError> {
+    let json: Box<RawValue> = argument(packet)?;
+    if json.get().starts_with('{') { Ok(json.into()) } else { Err(DecodeError::NoObject) }
+}
+
 /// Any JSON; none counts as `null`.
 pub(super) fn json(packet: &str) -> Result<Json, DecodeError> {
     match argument::<Box<RawValue>>(packet) {
@@ -43,9 +53,19 @@ pub(super) fn json(packet: &str) -> Result<Json, DecodeError> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct MessageArgument {
     message: MessageDict,
+    file_references: Option<Vec<FileReference>>,
 }
+
+#[derive(Deserialize)]
+struct FileReference {
+    id: ElementId,
+}
+
+/// Files of one message; the page itself offers fewer.
+const MAX_FILES: usize = 100;
 
 /// What is read of a message. Its thread, its time and its type are for the server to say.
 #[derive(Deserialize)]
@@ -60,9 +80,14 @@ struct MessageDict {
     metadata: Option<Box<RawValue>>,
 }
 
-/// A message that the user sent.
-pub(super) fn message(packet: &str) -> Result<UserMessage, DecodeError> {
-    let MessageArgument { message } = argument(packet)?;
+/// A message that the user sent, and the ids of the files that are attached to it.
+pub(super) fn message(packet: &str) -> Result<(UserMessage, Vec<ElementId>), DecodeError> {
+    let MessageArgument { message, file_references } = argument(packet)?;
+    let files = file_references.into_iter().flatten().map(|file| file.id).take(MAX_FILES).collect();
+    Ok((user_message(message)?, files))
+}
+
+fn user_message(message: MessageDict) -> Result<UserMessage, DecodeError> {
     Ok(UserMessage {
         id: id(&message.id)?,
         text: message.output,
@@ -74,6 +99,55 @@ pub(super) fn message(packet: &str) -> Result<UserMessage, DecodeError> {
         metadata: object(message.metadata),
         files: Vec::new(),
         is_edit: false,
+    })
+}
+
+/// A message that the user wrote anew.
+pub(super) fn edit(packet: &str) -> Result<(StepId, String), DecodeError> {
+    let MessageArgument { message, .. } = argument(packet)?;
+    Ok((id(&message.id)?, message.output))
+}
+
+/// A message that the user marked, or not any more.
+pub(super) fn favorite(packet: &str) -> Result<(StepId, bool), DecodeError> {
+    #[derive(Deserialize)]
+    struct Argument {
+        message: Marked,
+    }
+    #[derive(Deserialize)]
+    struct Marked {
+        id: String,
+        metadata: Metadata,
+    }
+    #[derive(Deserialize)]
+    struct Metadata {
+        #[serde(default)]
+        favorite: bool,
+    }
+    let Argument { message } = argument(packet)?;
+    Ok((id(&message.id)?, message.metadata.favorite))
+}
+
+/// What a client answers to a question; none for a call of a function.
+pub(in super::super) fn answer(
+    kind: Option<&AskKind>,
+    text: &RawValue,
+) -> Result<ClientAnswer, DecodeError> {
+    #[derive(Deserialize)]
+    struct Chosen {
+        id: ActionId,
+    }
+    Ok(match kind {
+        Some(AskKind::Text) => ClientAnswer::Text(user_message(serde_json::from_str(text.get())?)?),
+        Some(AskKind::Action(_)) => {
+            let Chosen { id } = serde_json::from_str(text.get())?;
+            ClientAnswer::Action(id)
+        }
+        Some(AskKind::File(_)) => {
+            let files: Vec<FileReference> = serde_json::from_str(text.get())?;
+            ClientAnswer::Files(files.into_iter().map(|file| file.id).collect())
+        }
+        Some(AskKind::Element(_)) | None => ClientAnswer::Json(text.to_owned().into()),
     })
 }
 
@@ -135,7 +209,7 @@ mod tests {
     }
 
     fn decode(argument: &str) -> Result<UserMessage, String> {
-        message(&packet(argument)).map_err(|error| error.to_string())
+        message(&packet(argument)).map(|(it, _)| it).map_err(|error| error.to_string())
     }
 
     const ID: &str = "85d8bcb7-39f5-4c9d-b44c-baa0b21fa3c7";

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    domain::{Click, Json as JsonText, SessionId, to_json},
+    domain::{Click, Json as JsonText, to_json},
     session::ActionError,
 };
 
-use super::{HttpError, Shared};
+use super::{CurrentUser, HttpError, Shared};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,11 +53,11 @@ pub(super) struct Answer {
 
 pub(super) async fn post(
     state: Shared,
+    CurrentUser(user): CurrentUser,
     body: Result<Json<Request>, JsonRejection>,
 ) -> Result<Json<Answer>, HttpError> {
     let Json(Request { session_id, action }) = body?;
-    let session = session_id.parse::<SessionId>().ok().and_then(|id| state.sessions.get(id));
-    let session = session.ok_or_else(|| HttpError::not_found("Session not found"))?;
+    let session = state.session(&session_id, user.as_deref())?;
     let name: String = action.name.chars().take(80).collect();
     let unknown = || HttpError::not_found(format!("No callback found for action {name}"));
     match session.action(action.parse().ok_or_else(unknown)?).await {

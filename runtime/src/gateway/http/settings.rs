@@ -1,5 +1,7 @@
 //! `GET /project/settings`: what the page may offer. Bots appear as Chainlit's chat profiles.
 
+mod overrides;
+
 use std::sync::Arc;
 
 use axum::{
@@ -11,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::{
     bots::{Bot, Bots},
-    domain::{BotName, Callback, Starter},
+    domain::{BotName, Callback, Starter, StarterCategory},
 };
 
-use super::{HttpError, Shared, translation::Language};
+use super::{CurrentUser, HttpError, Shared, State, translation::Language};
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -26,32 +28,48 @@ pub(super) struct Wanted {
 
 pub(super) async fn get(
     state: Shared,
+    CurrentUser(user): CurrentUser,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<Value>, HttpError> {
     let Query(wanted) = wanted?;
-    Ok(Json(settings(&state.name, &state.bots, wanted.chat_profile.as_deref())))
+    Ok(Json(settings(&state, wanted.chat_profile.as_deref(), user.is_some())))
 }
 
-fn settings(name: &str, bots: &Bots, profile: Option<&str>) -> Value {
+fn settings(state: &State, profile: Option<&str>, is_signed_in: bool) -> Value {
+    let bots = &state.bots;
     let default = bots.default_bot();
     let selected = selected(bots, profile, default.as_ref());
     let starters = selected.as_deref().map(starters).unwrap_or_default();
     let live = bots.list().into_iter().filter(|bot| bot.active.is_some());
     let profiles = live.map(|bot| profile_of(&bot, Some(&bot.name) == default.as_ref()));
-    json!({
-        "ui": ui(name),
-        "features": features(selected.as_deref().is_some_and(hears)),
-        "userEnv": [],
+    let profiles: Vec<_> = profiles.collect();
+    let active = selected.as_ref().and_then(|bot| bot.active.as_ref());
+    let shown = active.map(|version| version.record.profile.clone()).unwrap_or_default();
+    let is_kept = state.kept.db.is_some();
+    let mut page = json!({
+        "ui": ui(&state.name),
+        "features": features(state, selected.as_deref().is_some_and(hears)),
+    });
+    if let Some(overrides) = &shown.overrides {
+        overrides::apply(&mut page, overrides);
+    }
+    let rest = json!({
+        "userEnv": shown.environment,
         "maskUserEnv": false,
-        "dataPersistence": false,
-        "threadResumable": false,
-        "threadSharing": false,
+        "dataPersistence": is_kept,
+        // Every bot's conversations go on where they were left, whether it exports a callback for it or not.
+        "threadResumable": is_kept && is_signed_in,
+        "threadSharing": is_kept && state.sharing,
         "markdown": "",
-        "chatProfiles": profiles.collect::<Vec<_>>(),
+        "chatProfiles": profiles,
         "starters": starters,
-        "starterCategories": [],
+        "starterCategories": shown.categories.iter().map(category).collect::<Vec<_>>(),
         "debugUrl": null,
-    })
+    });
+    if let (Value::Object(page), Value::Object(rest)) = (&mut page, rest) {
+        page.extend(rest);
+    }
+    page
 }
 
 /// The bot that the page shows: the chosen one, or else the default.
@@ -87,8 +105,16 @@ fn starter(starter: &Starter) -> Value {
     json!({
         "label": starter.label,
         "message": starter.message,
-        "command": null,
+        "command": starter.command,
         "icon": starter.icon,
+    })
+}
+
+fn category(category: &StarterCategory) -> Value {
+    json!({
+        "label": category.label,
+        "icon": category.icon,
+        "starters": category.starters.iter().map(starter).collect::<Vec<_>>(),
     })
 }
 
@@ -124,14 +150,15 @@ fn ui(name: &str) -> Value {
     })
 }
 
-/// What is off is not built yet; `unsafe_allow_html` is off because bots write what the page renders.
-fn features(audio: bool) -> Value {
+/// `unsafe_allow_html` is off because bots write what the page renders.
+fn features(state: &State, audio: bool) -> Value {
+    let uploads = &state.uploads;
     json!({
         "spontaneous_file_upload": {
-            "enabled": false,
-            "accept": ["*/*"],
-            "max_files": 20,
-            "max_size_mb": 500,
+            "enabled": uploads.enabled,
+            "accept": uploads.accept,
+            "max_files": uploads.max_files,
+            "max_size_mb": uploads.max_size_mb,
         },
         "audio": { "sample_rate": 24_000, "enabled": audio },
         "mcp": { "enabled": false, "servers": [], "user_servers": { "enabled": false } },
@@ -142,8 +169,8 @@ fn features(audio: bool) -> Value {
         "assistant_message_autoscroll": true,
         "unsafe_allow_html": false,
         "auto_tag_thread": true,
-        "edit_message": false,
-        "allow_thread_sharing": false,
-        "favorites": false,
+        "edit_message": true,
+        "allow_thread_sharing": state.sharing,
+        "favorites": state.kept.db.is_some(),
     })
 }

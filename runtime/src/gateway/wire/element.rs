@@ -77,7 +77,6 @@ pub(in super::super) enum Reader {
     /// A session of the file's thread.
     Session(SessionId),
     /// Whoever may read the thread.
-    #[expect(dead_code, reason = "the routes of kept threads come next")]
     Thread(ThreadId),
 }
 

@@ -93,7 +93,12 @@ impl<'a> ThreadDict<'a> {
         }
     }
 
-    #[expect(dead_code, reason = "the routes of kept threads come next")]
+    /// The same with the id of whose it is.
+    pub(in super::super) fn of(mut self, owner: Option<UserId>) -> Self {
+        self.user_id = owner;
+        self
+    }
+
     /// The same for strangers: whose it is and how its owner set it up is not told.
     pub(in super::super) fn public(mut self) -> Self {
         self.user_id = None;

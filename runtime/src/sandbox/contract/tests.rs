@@ -67,3 +67,38 @@ fn every_0_2_version_of_wasi_is_accepted() {
         assert!(refusal(&wat).starts_with("missing-export"), "{patch}");
     }
 }
+
+#[test]
+fn every_callback_of_the_domain_is_in_the_world() {
+    let contract = Contract::load();
+    for callback in Callback::ALL {
+        let functions = match callback.interface() {
+            Some(interface) => contract.exports.get(interface),
+            None => Some(&contract.callbacks),
+        };
+        let is_there = functions.is_some_and(|functions| functions.contains_key(callback.name()));
+        assert!(is_there, "`{callback}` is not in the world");
+    }
+    let callbacks: usize = contract.exports.values().map(BTreeMap::len).sum();
+    assert_eq!(callbacks + contract.callbacks.len(), Callback::ALL.len());
+}
+
+#[test]
+fn components_of_earlier_versions_are_still_admitted() {
+    for fixture in ["echo-0.1.0.wasm", "showcase-0.1.0.wasm"] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+        let surface = check(&std::fs::read(folder.join(fixture)).unwrap()).unwrap();
+        assert!(surface.exports.iter().any(|it| it == "on-message"), "{fixture}: {surface:?}");
+    }
+}
+
+#[test]
+fn a_callback_whose_value_is_of_another_type_is_refused_with_both_types() {
+    let wat = r#"(component
+        (core module $m (func (export "f") (param i32)))
+        (core instance $i (instantiate $m))
+        (func $f (param "from-version" s32) (canon lift (core func $i "f")))
+        (instance $upgrade (export "on-upgrade" (func $f)))
+        (export "chinwag:bot/upgrade@0.1.0" (instance $upgrade)))"#;
+    insta::assert_snapshot!(refusal(wat), @"wrong-export-type: the component exports `chinwag:bot/upgrade@0.1.0#on-upgrade` with a wrong type: expected `func(from-version: u32) -> result<_, string>`, found `func(from-version: s32)`");
+}

@@ -39,15 +39,31 @@ impl session::Host for TurnState {
     }
 
     async fn current_user(&mut self) -> Result<Option<session::User>> {
-        Ok(self.context.user.as_ref().map(|user| session::User {
-            identifier: user.identifier.clone(),
-            display_name: user.display_name.clone(),
-            metadata: user.metadata.get().to_owned(),
-        }))
+        Ok(self.context.user.as_deref().map(Into::into))
     }
 
     async fn chat_profile(&mut self) -> Result<String> {
         Ok(self.context.bot.to_string())
+    }
+
+    async fn client_type(&mut self) -> Result<String> {
+        Ok(self.context.client.kind.clone())
+    }
+
+    async fn locale(&mut self) -> Result<Option<String>> {
+        Ok(self.context.client.locale.clone())
+    }
+
+    async fn environment(&mut self, key: String) -> Result<Option<String>> {
+        Ok(self.context.client.environment.get(&key).cloned())
+    }
+
+    async fn environment_keys(&mut self) -> Result<Vec<String>> {
+        Ok(self.context.client.environment.keys().cloned().collect())
+    }
+
+    async fn is_edit(&mut self) -> Result<bool> {
+        Ok(self.context.is_edit)
     }
 
     async fn get(&mut self, key: String) -> Result<Option<String>> {

@@ -5,7 +5,10 @@ use wasmtime::{Result, component::Resource};
 use super::{
     CallError, Error, HostCall, OpenStep, TurnState, check, emitter::HostStep, streams::finished,
 };
-use crate::{domain::StepId, sandbox::weight::Weigh};
+use crate::{
+    domain::StepId,
+    sandbox::{convert::json_object, weight::Weigh},
+};
 
 impl TurnState {
     /// Shows `text` in a step that is still open.
@@ -54,6 +57,26 @@ impl HostStep for TurnState {
         token: String,
     ) -> Result<Result<(), Error>> {
         self.show(&it, token, |id, token| HostCall::StreamStepOutput { id, token }).await
+    }
+
+    async fn stream_input(
+        &mut self,
+        it: Resource<OpenStep>,
+        token: String,
+    ) -> Result<Result<(), Error>> {
+        self.show(&it, token, |id, token| HostCall::StreamStepInput { id, token }).await
+    }
+
+    async fn set_generation(
+        &mut self,
+        it: Resource<OpenStep>,
+        generation: String,
+    ) -> Result<Result<(), Error>> {
+        let id = check!(self, self.step(&it)?);
+        check!(self, self.emit(generation.weight())?);
+        let generation = check!(self, json_object(generation));
+        self.call(HostCall::SetStepGeneration { id, generation }).await?;
+        Ok(Ok(()))
     }
 
     async fn set_error(

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Step, StepId, StepKind, ThreadId};
+use crate::domain::{ByteSize, StepKind};
 
 /// A client that reads when it is told to, and keeps its screen as a Chainlit client does.
 #[derive(Default)]
@@ -71,8 +71,15 @@ async fn attach(outbox: &Outbox, client: &Arc<Client>) {
     }
 }
 
+impl Outbox {
+    async fn emit(&self, emit: Emit) {
+        let generation = self.begin(&emit);
+        self.go_on(&emit, generation).await;
+    }
+}
+
 fn outbox() -> Outbox {
-    Outbox::new(ByteSize::mib(1), Duration::from_secs(10))
+    Outbox::new(Transcript::new(ByteSize::mib(1), false), Duration::from_secs(10))
 }
 
 fn step() -> Arc<Step> {

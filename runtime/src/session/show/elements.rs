@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::Show;
 use crate::{
     domain::{Element, ElementContent, ElementId, ElementKind, Emit, StepId},
@@ -14,6 +16,7 @@ impl Show<'_> {
         &mut self,
         draft: ElementDraft,
     ) -> Result<ElementId, CallError> {
+        self.check_message(&draft)?;
         let element = self.element(ElementId::random(), draft).await?;
         let id = element.id;
         self.emit(Emit::ElementShown(Arc::new(element))).await;
@@ -26,6 +29,7 @@ impl Show<'_> {
         draft: ElementDraft,
     ) -> Result<(), CallError> {
         let old = self.shown_element(id)?;
+        self.check_message(&draft)?;
         let element = self.element(id, draft).await?;
         self.emit(Emit::ElementShown(Arc::new(element))).await;
         self.forget(&old).await;
@@ -39,16 +43,17 @@ impl Show<'_> {
         Ok(())
     }
 
-    async fn element(&self, id: ElementId, draft: ElementDraft) -> Result<Element, CallError> {
-        self.check_message(&draft)?;
+    pub(super) async fn element(
+        &self,
+        id: ElementId,
+        draft: ElementDraft,
+    ) -> Result<Element, CallError> {
         let mime = mime(draft.kind, draft.mime, &draft.name);
         let content = match draft.source {
             ElementSource::Url(url) => ElementContent::Url(checked(url)?),
             ElementSource::Bytes(bytes) => {
                 let size = bytes.len() as u64;
-                let (live, file) = (self.live, (draft.name.clone(), mime.clone()));
-                let key = live.elements.keep(&live.context.files, live.id, file, bytes).await?;
-                ElementContent::Stored(key, size)
+                ElementContent::Stored(self.keep(&draft.name, &mime, bytes).await?, size)
             }
         };
         Ok(Element {
@@ -87,15 +92,25 @@ impl Show<'_> {
         }
     }
 
-    fn shown_element(&self, id: ElementId) -> Result<Arc<Element>, CallError> {
+    pub(super) fn shown_element(&self, id: ElementId) -> Result<Arc<Element>, CallError> {
         self.live.outbox.read(|transcript| transcript.element(id).cloned()).ok_or_else(|| {
             CallError::new("unknown-element", format!("this session shows no element `{id}`"))
         })
     }
 
+    async fn keep(&self, name: &str, mime: &str, bytes: Bytes) -> Result<ElementId, CallError> {
+        let keep = || self.live.elements.keep(name.to_owned(), mime.to_owned(), bytes.clone());
+        match keep().await {
+            Err(error) if error.code == "storage-full" && self.live.elements.purge().await => {
+                keep().await
+            }
+            kept => kept,
+        }
+    }
+
     pub(super) async fn forget(&self, old: &Element) {
         if let ElementContent::Stored(key, _) = old.content {
-            self.live.elements.remove(&self.live.context.files, self.live.id, key).await;
+            self.live.elements.retire(key).await;
         }
     }
 }

@@ -12,13 +12,13 @@ use crate::{
 
 impl Show<'_> {
     pub(super) async fn send_message(&mut self, id: StepId, draft: MessageDraft) {
-        let mut message = self.message(id, draft);
+        let mut message = self.message(id, draft).await;
         message.end = Some(Timestamp::now());
         self.emit(Emit::StepCreated(Arc::new(message))).await;
     }
 
     pub(super) async fn open_stream(&mut self, id: StepId, draft: MessageDraft) {
-        let message = self.message(id, draft);
+        let message = self.message(id, draft).await;
         let has_text = !message.output.is_empty();
         self.streams.insert(id, Some(message));
         if has_text {
@@ -26,10 +26,11 @@ impl Show<'_> {
         }
     }
 
-    fn message(&self, id: StepId, draft: MessageDraft) -> Step {
+    pub(super) async fn message(&self, id: StepId, draft: MessageDraft) -> Step {
         let profile = &self.version.record.profile;
         let author = draft.author.or_else(|| profile.display_name.clone());
         let author = author.unwrap_or_else(|| self.live.bot.to_string());
+        let author = self.renamed(author).await;
         let mut step = Step::new(self.live.thread_id, StepKind::AssistantMessage, author);
         step.id = id;
         step.parent_id = self.parent();
@@ -54,9 +55,11 @@ impl Show<'_> {
         draft: MessageDraft,
     ) -> Result<(), CallError> {
         let old = self.own_message(id)?;
-        let name = draft.author.clone().unwrap_or(old.name);
-        let mut step = self.message(id, draft);
-        step.name = name;
+        let is_same = draft.author.is_none();
+        let mut step = self.message(id, draft).await;
+        if is_same {
+            step.name = old.name;
+        }
         step.parent_id = old.parent_id;
         step.created_at = old.created_at;
         step.start = old.start;

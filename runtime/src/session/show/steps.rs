@@ -20,7 +20,8 @@ impl Show<'_> {
             let message = format!("this session shows no step `{parent}` to put another one into");
             return Err(CallError::new("unknown-parent", message));
         }
-        let mut step = Step::new(self.live.thread_id, options.kind, options.name);
+        let name = self.renamed(options.name).await;
+        let mut step = Step::new(self.live.thread_id, options.kind, name);
         step.id = id;
         step.parent_id = options.parent_id.or_else(|| self.parent());
         step.input_language = options.input_language;
@@ -41,15 +42,16 @@ impl Show<'_> {
         self.live.outbox.note(&Emit::StepUpdated(Arc::new(step)));
     }
 
-    pub(super) async fn stream_step(&mut self, id: StepId, token: String) {
+    pub(super) async fn stream_step(&mut self, id: StepId, token: String, is_input: bool) {
         let is_streaming = |id| self.live.outbox.read(|it| it.step(id).map(|it| it.is_streaming));
         if is_streaming(id) == Some(true) {
             return self
-                .emit(Emit::Token { step_id: id, text: token, replaces: false, is_input: false })
+                .emit(Emit::Token { step_id: id, text: token, replaces: false, is_input })
                 .await;
         }
         let Some(mut step) = self.shown(id) else { return };
-        step.output.push_str(&token);
+        let whole = if is_input { &mut step.input } else { &mut step.output };
+        whole.push_str(&token);
         step.is_streaming = true;
         self.emit(Emit::StreamStarted(Arc::new(step))).await;
     }

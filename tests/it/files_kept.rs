@@ -1,0 +1,75 @@
+//! Files of conversations that are kept: they outlive the server, and are their owner's alone.
+
+use chinwag_tests::{
+    browser::Browser,
+    client::Client,
+    server::{Settings, TestServer},
+    uuid,
+    visitor::Visitor,
+};
+use serde_json::{Value, json};
+
+use crate::files::{form, send, upload};
+
+const CONTENT: &str = "first line\nsecond line\n";
+
+/// The user attaches a file to a message, and waits for the answer.
+async fn say_with_file(server: &TestServer, browser: &mut Browser, text: &str) -> Vec<String> {
+    let tab = browser.tab().clone();
+    let request = upload(server, &tab.session, "").header("cookie", &tab.cookies);
+    let form = form("notes.txt", "text/plain", CONTENT.as_bytes());
+    let (status, file) = send(request.body(form)).await;
+    assert_eq!(status, 200, "{file}");
+    let message = json!({ "id": uuid(), "name": "User", "type": "user_message", "output": text });
+    browser.screen().show(message.clone());
+    let payload = json!({ "message": message, "fileReferences": [{ "id": file["id"] }] });
+    browser.emit("client_message", &[payload]).await;
+    browser.until("task_end").await;
+    browser.screen().answers(message["id"].as_str().expect("it has an id"))
+}
+
+/// Where a file on the screen is fetched from.
+fn address(element: &Value) -> String {
+    assert_eq!(element["name"], json!("notes.txt"), "{element}");
+    element["url"].as_str().expect("it is fetched from somewhere").to_owned()
+}
+
+#[tokio::test]
+async fn a_file_reaches_the_bot_survives_a_restart_and_is_its_owners_alone() {
+    let (variable, header) = Visitor::PROXY;
+    let mut server = Settings::default().env(variable, header).start().await;
+    server.deploy("showcase").await;
+    let ada = Visitor::known_as("ada", &server.url).await;
+    let mut browser = server.reopen(ada.tab("showcase")).await;
+    browser.until("task_start").await;
+    browser.until("task_end").await;
+    let answers = say_with_file(&server, &mut browser, "file").await;
+    let size = CONTENT.len();
+    let told = format!("Got files: notes.txt (text/plain, {size} bytes, type file)");
+    assert_eq!(answers, std::slice::from_ref(&told));
+    let thread = browser.screen().thread.clone();
+    drop(browser);
+    server.stop().await;
+    server.restart().await;
+
+    let mut ada = Visitor::known_as("ada", &server.url).await;
+    let mut browser = server.reopen(ada.tab("showcase").at(&thread)).await;
+    browser.until("resume_thread").await;
+    assert_eq!(browser.screen().texts(), [told]);
+    let path = address(&browser.screen().elements[0]);
+    let kept = ada.get(&format!("/project/thread/{thread}")).await;
+    assert_eq!(kept.status, 200, "{}", kept.body);
+    let read = address(&kept.body["elements"][0]);
+    let mut bob = Visitor::known_as("bob", &server.url).await;
+    let mut stranger = Visitor::new(&server.url);
+    for path in [path, read] {
+        let file = ada.get(&path).await;
+        assert_eq!((file.status, file.body), (200, json!(CONTENT)), "{path}");
+        for other in [&mut bob, &mut stranger] {
+            let answer = other.get(&path).await;
+            assert!([401, 404].contains(&answer.status), "{path}: {}", answer.body);
+        }
+    }
+    // The answer to a message of before the restart knows the file, and so does the bot after it.
+    assert_eq!(browser.ask("files").await, ["All files: notes.txt: first line"]);
+}
