@@ -7,9 +7,9 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net};
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as duration;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use crate::secret::Secret;
+use crate::{domain::list, secret::Secret};
 
 /// How users sign in. Methods may be on at once; all share one namespace of user names. Without any, nobody signs in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -141,7 +141,7 @@ fn display_name_claim() -> String {
 
 /// Addresses and networks of proxies. What they say of a request is believed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Vec<String>")]
+#[serde(try_from = "Listed", into = "Vec<String>")]
 pub struct Proxies(Vec<IpNet>);
 
 impl Proxies {
@@ -160,10 +160,14 @@ impl Default for Proxies {
     }
 }
 
-impl TryFrom<Written> for Proxies {
+/// As they are written.
+#[derive(Deserialize)]
+struct Listed(#[serde(deserialize_with = "list")] Vec<String>);
+
+impl TryFrom<Listed> for Proxies {
     type Error = String;
 
-    fn try_from(written: Written) -> Result<Self, Self::Error> {
+    fn try_from(Listed(items): Listed) -> Result<Self, Self::Error> {
         let parse = |text: String| {
             let address = text.parse::<IpAddr>().map(IpNet::from);
             let network = address.or_else(|_| text.parse::<IpNet>());
@@ -173,36 +177,12 @@ impl TryFrom<Written> for Proxies {
                 )
             })
         };
-        written.items().into_iter().map(parse).collect::<Result<_, _>>().map(Self)
+        items.into_iter().map(parse).collect::<Result<_, _>>().map(Self)
     }
 }
 
 impl From<Proxies> for Vec<String> {
     fn from(proxies: Proxies) -> Self {
         proxies.0.iter().map(ToString::to_string).collect()
-    }
-}
-
-fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    Written::deserialize(deserializer).map(Written::items)
-}
-
-/// A list, or text with commas as the environment has it.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a list of texts, or a text with commas")]
-enum Written {
-    List(Vec<String>),
-    Text(String),
-}
-
-impl Written {
-    fn items(self) -> Vec<String> {
-        match self {
-            Self::List(list) => list,
-            Self::Text(text) => {
-                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-                items.map(Into::into).collect()
-            }
-        }
     }
 }

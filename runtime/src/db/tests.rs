@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use super::{Change, Database, Sqlite};
 use crate::domain::{
-    Element, ElementContent, ElementDisplay, ElementId, ElementKind, Feedback, FeedbackId,
-    SessionId, Step, StepId, StepKind, Thread, ThreadId, ThreadQuery, parse_json,
+    Element, ElementContent, ElementId, ElementKind, Feedback, FeedbackId, SessionId, Step, StepId,
+    StepKind, Thread, ThreadId, ThreadQuery, parse_json,
 };
 
 /// A database in a folder of its own.
@@ -112,22 +112,10 @@ fn step(step: Step) -> Change {
 }
 
 fn element(thread: ThreadId, name: &str) -> Element {
+    let content = ElementContent::Stored(ElementId::random(), 7);
     Element {
-        id: ElementId::random(),
-        thread_id: thread,
-        message_id: None,
-        kind: ElementKind::Image,
-        name: name.into(),
-        mime: "image/png".into(),
-        content: ElementContent::Stored(ElementId::random(), 7),
-        display: ElementDisplay::Inline,
-        size: None,
-        language: None,
-        page: None,
-        auto_play: false,
         props: Some(parse_json(r#"{"a":1}"#.into()).unwrap()),
-        player_config: None,
-        key: None,
+        ..Element::new(thread, ElementKind::Image, name, "image/png", content)
     }
 }
 

@@ -89,3 +89,33 @@ pub struct Element {
     /// Tells the components of a bot apart: showing another one of the same key replaces the first.
     pub key: Option<String>,
 }
+
+impl Element {
+    /// A fresh element that belongs to no message, stands inline and has no more than it needs.
+    #[must_use]
+    pub fn new(
+        thread_id: ThreadId,
+        kind: ElementKind,
+        name: impl Into<String>,
+        mime: impl Into<String>,
+        content: ElementContent,
+    ) -> Self {
+        Self {
+            id: ElementId::random(),
+            thread_id,
+            message_id: None,
+            kind,
+            name: name.into(),
+            mime: mime.into(),
+            content,
+            display: ElementDisplay::Inline,
+            size: None,
+            language: None,
+            page: None,
+            auto_play: false,
+            props: None,
+            player_config: None,
+            key: None,
+        }
+    }
+}

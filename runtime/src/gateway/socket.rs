@@ -64,13 +64,12 @@ impl<A: Adapter> ClientSocket<A> {
     fn ask(
         &self,
         socket: &Socket<A>,
-        emit: &Emit,
+        (event, payload): (&str, &wire::Payload<'_>),
         (id, kind): (AskId, Option<AskKind>),
         limit: Duration,
     ) -> Result<(), SendError> {
-        let (event, payload) = wire::encode(emit);
         let answer =
-            socket.timeout(limit + GRACE).emit_with_ack::<_, (Box<RawValue>,)>(event, &payload)?;
+            socket.timeout(limit + GRACE).emit_with_ack::<_, (Box<RawValue>,)>(event, payload)?;
         let Some(receiver) = self.receiver.get().cloned() else { return Ok(()) };
         drop(self.asking.spawn(async move {
             let answer = match answer.await {
@@ -104,9 +103,11 @@ impl<A: Adapter> Broadcaster for ClientSocket<A> {
         let (event, payload) = wire::encode(emit);
         let sent = match emit {
             Emit::Ask(ask) => {
-                self.ask(&socket, emit, (ask.id, Some(ask.kind.clone())), ask.timeout)
+                self.ask(&socket, (event, &payload), (ask.id, Some(ask.kind.clone())), ask.timeout)
             }
-            Emit::FunctionCalled(call) => self.ask(&socket, emit, (call.id, None), call.timeout),
+            Emit::FunctionCalled(call) => {
+                self.ask(&socket, (event, &payload), (call.id, None), call.timeout)
+            }
             _ => socket.emit(event, &payload),
         };
         match sent {

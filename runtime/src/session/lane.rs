@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{keep::Durable, live::Live};
 use crate::{
-    domain::{Event, UserMessage},
+    domain::{Callback, Event, UserMessage},
     sandbox::{Answer, TurnError},
     telemetry::names,
 };
@@ -45,6 +45,16 @@ pub(super) enum Work {
     StopIdle,
     /// The session is over, and the bot never knew of it.
     Forget,
+}
+
+impl Lane {
+    /// The lane in which such events are handled.
+    pub(super) fn of(callback: Callback) -> Self {
+        match callback {
+            Callback::AudioStart | Callback::AudioChunk | Callback::AudioEnd => Self::Audio,
+            _ => Self::Turns,
+        }
+    }
 }
 
 impl Work {
@@ -225,6 +235,13 @@ impl Live {
         mailbox.push_front(if is_started { Event::ChatEnd.into() } else { Work::Forget });
         if !std::mem::replace(&mut mailbox.is_working, true) {
             self.spawn_worker(Lane::Turns);
+        }
+    }
+
+    /// What runs in a lane has done its work, though it has not told the client yet: whoever presses stop from now on stops nothing.
+    pub(super) fn no_longer_stoppable(&self, lane: Lane) {
+        if let Some(running) = &mut self.mailbox(lane).lock().running {
+            running.is_stoppable = false;
         }
     }
 

@@ -216,9 +216,8 @@ impl Session {
 
     /// Whether it is a user's; without sign-in all are nobody's.
     #[must_use]
-    pub fn belongs_to(&self, user: Option<&Arc<User>>) -> bool {
-        let name = |user: &Arc<User>| user.identifier.clone();
-        self.0.user.as_ref().map(name) == user.map(name)
+    pub fn belongs_to(&self, user: Option<&User>) -> bool {
+        self.0.user.as_ref().map(|user| &user.identifier) == user.map(|user| &user.identifier)
     }
 
     /// Who signed in.

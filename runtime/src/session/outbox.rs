@@ -124,9 +124,22 @@ impl Outbox {
         self.inner.lock().transcript.keep_again(step);
     }
 
-    /// Shows something if the client has room for it. Returns what [`Outbox::go_on`] needs if it has none.
+    /// Takes note of something and shows it if the client has room for it. Returns what [`Outbox::go_on`] needs if it has none.
     pub(super) fn begin(&self, emit: &Emit) -> Option<u64> {
-        self.first_try(emit)
+        let mut inner = self.inner.lock();
+        inner.look_aside();
+        if !inner.count(emit) {
+            return None;
+        }
+        match emit {
+            Emit::TurnStart | Emit::TurnEnd => {}
+            Emit::FirstInteraction { .. } if inner.client.is_none() => {
+                inner.untold = Some(emit.clone());
+            }
+            _ => inner.note(emit),
+        }
+        let generation = inner.generation;
+        inner.hand_over(emit).then_some(generation)
     }
 
     /// Waits until the client has room for what was begun.
@@ -166,14 +179,11 @@ impl Outbox {
     pub(super) fn mirror(&self, emit: &Emit) {
         let mut inner = self.inner.lock();
         inner.look_aside();
+        if !inner.count(emit) {
+            return;
+        }
         match emit {
-            Emit::TurnStart => inner.running += 1,
-            Emit::TurnEnd => {
-                inner.running = inner.running.saturating_sub(1);
-                if inner.running > 0 {
-                    return;
-                }
-            }
+            Emit::TurnStart | Emit::TurnEnd => {}
             _ => inner.transcript.note_mirrored(emit),
         }
         if inner.hand_over(emit)
@@ -195,7 +205,7 @@ impl Outbox {
     /// Shows something if the client has room for it: for what is worth nothing later.
     pub(super) fn emit_now(&self, emit: &Emit) {
         // Full or gone: the client does not miss what it could not take.
-        let _generation = self.first_try(emit);
+        let _generation = self.begin(emit);
     }
 
     /// Nobody listens any more.
@@ -242,28 +252,6 @@ impl Outbox {
         inner.aside.take_if(|resync| resync.sent != before)
     }
 
-    /// Notes an emit and hands it over. Returns the generation for which it has to be tried again.
-    fn first_try(&self, emit: &Emit) -> Option<u64> {
-        let mut inner = self.inner.lock();
-        inner.look_aside();
-        match emit {
-            Emit::TurnStart => inner.running += 1,
-            Emit::TurnEnd => {
-                inner.running = inner.running.saturating_sub(1);
-                if inner.running > 0 {
-                    // The other lane is still at work, and clients know one indicator only.
-                    return None;
-                }
-            }
-            Emit::FirstInteraction { .. } if inner.client.is_none() => {
-                inner.untold = Some(emit.clone());
-            }
-            _ => inner.note(emit),
-        }
-        let generation = inner.generation;
-        inner.hand_over(emit).then_some(generation)
-    }
-
     /// Tries an emit again that is noted already. Returns whether the connection is still full.
     fn try_again(&self, emit: &Emit, generation: u64) -> bool {
         let mut inner = self.inner.lock();
@@ -289,6 +277,17 @@ impl Outbox {
 }
 
 impl Inner {
+    /// Counts the turns that run. Returns whether the client must hear of it: it knows one indicator only, which stays as long
+    /// as another turn is at work.
+    fn count(&mut self, emit: &Emit) -> bool {
+        match emit {
+            Emit::TurnStart => self.running += 1,
+            Emit::TurnEnd => self.running = self.running.saturating_sub(1),
+            _ => return true,
+        }
+        matches!(emit, Emit::TurnStart) || self.running == 0
+    }
+
     fn note(&mut self, emit: &Emit) {
         match emit {
             Emit::Ask(_) | Emit::FunctionCalled(_) => self.question = Some(emit.clone()),

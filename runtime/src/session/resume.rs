@@ -5,7 +5,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::{ConnectError, Hello, keep::Kept, live::Live, transcript::Transcript};
@@ -145,6 +144,6 @@ pub(super) fn resumed(thread: &Thread) -> ResumedThread {
         name: thread.name.clone(),
         tags: thread.tags.clone(),
         metadata: thread.metadata.clone(),
-        created_at: Timestamp::max(thread.created_at, Timestamp::UNIX_EPOCH),
+        created_at: thread.created_at,
     }
 }

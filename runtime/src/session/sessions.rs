@@ -135,7 +135,7 @@ impl Sessions {
             return Err(ConnectError::ShuttingDown);
         }
         if let Some(session) = table.sessions.get(&hello.session_id) {
-            if !session.belongs_to(hello.user.as_ref()) {
+            if !session.belongs_to(hello.user.as_deref()) {
                 return Err(ConnectError::NotYours);
             }
             // Under the table's lock: else the session could be found to be over before it has its client.
@@ -149,7 +149,7 @@ impl Sessions {
         let others: Vec<Session> =
             hello.thread_id.map_or_else(Vec::new, |id| table.of_thread(id).cloned().collect());
         // Two users may name a thread that is not kept yet: the first has it.
-        if others.iter().any(|other| !other.belongs_to(hello.user.as_ref())) {
+        if others.iter().any(|other| !other.belongs_to(hello.user.as_deref())) {
             return Err(ConnectError::NotYours);
         }
         // Without sign-in nobody can prove that two tabs are theirs.

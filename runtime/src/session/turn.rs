@@ -16,7 +16,7 @@ use tracing::Instrument;
 
 use super::{
     keep::Durable,
-    lane::Work,
+    lane::{Lane, Work},
     live::Live,
     show::{Show, count_denial, write_log},
 };
@@ -219,9 +219,7 @@ impl Turn<'_> {
         let _place = match self.place(cancel).await {
             Ok(place) => place,
             Err(error) => {
-                if matches!(error, TurnError::Cancelled) {
-                    self.live.say_stopped().await;
-                }
+                self.say_if_stopped(cancel).await;
                 return (Err(error), 0);
             }
         };
@@ -264,12 +262,23 @@ impl Turn<'_> {
         };
         // On the heap: the future of a turn is large, and lanes move it about.
         let (result, ()) = Box::pin(async { tokio::join!(guest, host) }).await;
-        if matches!(result, Err(TurnError::Cancelled)) {
-            self.live.say_stopped().await;
-        }
+        self.say_if_stopped(cancel).await;
         // Whoever stopped an answer does not want it called a failure.
         show.close(!matches!(result, Ok(_) | Err(TurnError::Cancelled))).await;
         (result, show.emits())
+    }
+
+    /// The guest is done: says it if the user pressed stop meanwhile, also when the guest was quicker. Who presses later stops
+    /// nothing, and is told so by [`Work::StopIdle`].
+    async fn say_if_stopped(&self, cancel: &CancellationToken) {
+        // After an upgrade comes the turn itself.
+        if self.callback == Callback::Upgrade {
+            return;
+        }
+        self.live.no_longer_stoppable(Lane::of(self.callback));
+        if cancel.is_cancelled() {
+            self.live.say_stopped().await;
+        }
     }
 
     fn record(&self, result: &Result<Answer, TurnError>, took: Duration, emits: u64) {

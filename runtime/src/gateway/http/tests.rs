@@ -19,8 +19,8 @@ use super::*;
 use crate::{
     db::{Change, Database},
     domain::{
-        ByteSize, Element, ElementContent, ElementDisplay, ElementId, ElementKind, FeedbackId,
-        SessionId, Step, StepKind, Thread, ThreadId, User, parse_json,
+        ByteSize, Element, ElementContent, ElementId, ElementKind, FeedbackId, SessionId, Step,
+        StepKind, Thread, ThreadId, User, parse_json,
     },
     files::{Files, FilesSettings},
     session::SessionSettings,
@@ -88,22 +88,10 @@ impl Rig {
         };
         let step = Step::new(id, StepKind::AssistantMessage, "Assistant");
         let key = ElementId::random();
+        let content = ElementContent::Stored(key, 10);
         let element = Element {
-            id: ElementId::random(),
-            thread_id: id,
             message_id: Some(step.id),
-            kind: ElementKind::Image,
-            name: "dot.png".into(),
-            mime: "image/png".into(),
-            content: ElementContent::Stored(key, 10),
-            display: ElementDisplay::Inline,
-            size: None,
-            language: None,
-            page: None,
-            auto_play: false,
-            props: None,
-            player_config: None,
-            key: None,
+            ..Element::new(id, ElementKind::Image, "dot.png", "image/png", content)
         };
         self.state.kept.files.put(id, key, Bytes::from_static(b"0123456789")).await.unwrap();
         let changes = vec![

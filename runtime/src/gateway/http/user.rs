@@ -57,9 +57,8 @@ impl State {
     /// A session of the user's own. One of somebody else is as unknown as one that is not there.
     pub(super) fn session(&self, id: &str, user: Option<&User>) -> Result<Session, HttpError> {
         let session = id.parse().ok().and_then(|id| self.sessions.get(id));
-        let name = |user: Option<&User>| user.map(|user| user.identifier.clone());
         session
-            .filter(|session| name(session.user().map(|user| &**user)) == name(user))
+            .filter(|session| session.belongs_to(user))
             .ok_or_else(|| HttpError::not_found("Session not found"))
     }
 }

@@ -169,20 +169,8 @@ fn a_button_carries_its_payload_as_it_stands() {
 fn element(kind: ElementKind, content: ElementContent) -> Element {
     Element {
         id: ID.parse().unwrap(),
-        thread_id: THREAD.parse().unwrap(),
         message_id: Some(OTHER.parse().unwrap()),
-        kind,
-        name: "note.txt".into(),
-        mime: "text/plain".into(),
-        content,
-        display: ElementDisplay::Inline,
-        size: None,
-        language: None,
-        page: None,
-        auto_play: false,
-        props: None,
-        player_config: None,
-        key: None,
+        ..Element::new(THREAD.parse().unwrap(), kind, "note.txt", "text/plain", content)
     }
 }
 

@@ -58,20 +58,14 @@ impl Show<'_> {
         };
         Ok(Element {
             id,
-            thread_id: self.live.thread_id,
             message_id: draft.message_id,
-            kind: draft.kind,
-            name: draft.name,
-            mime,
-            content,
             display: draft.display,
             size: draft.size,
             language: draft.language,
             page: draft.page,
             auto_play: draft.auto_play,
-            props: None,
             player_config: draft.player_config,
-            key: None,
+            ..Element::new(self.live.thread_id, draft.kind, draft.name, mime, content)
         })
     }
 

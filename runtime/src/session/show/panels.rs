@@ -21,22 +21,14 @@ impl Show<'_> {
         draft: ComponentDraft,
         message_id: Option<StepId>,
     ) -> Element {
+        let (thread, kind) = (self.live.thread_id, ElementKind::Custom);
         Element {
             id,
-            thread_id: self.live.thread_id,
             message_id,
-            kind: ElementKind::Custom,
-            name: draft.name,
-            mime: "application/json".to_owned(),
-            content: ElementContent::Nothing,
             display: draft.display,
-            size: None,
-            language: None,
-            page: None,
-            auto_play: false,
             props: Some(draft.props),
-            player_config: None,
             key: draft.key,
+            ..Element::new(thread, kind, draft.name, "application/json", ElementContent::Nothing)
         }
     }
 

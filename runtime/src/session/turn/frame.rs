@@ -9,8 +9,8 @@ use super::Turn;
 use crate::{
     db::Change,
     domain::{
-        Callback, Element, ElementContent, ElementDisplay, ElementKind, Emit, Event, FileInfo,
-        Step, StepId, StepKind, UserMessage, to_json,
+        Callback, Element, ElementContent, ElementKind, Emit, Event, FileInfo, Step, StepId,
+        StepKind, UserMessage, to_json,
     },
     sandbox::{Answer, TurnError},
     session::live::Live,
@@ -159,21 +159,10 @@ fn attachment(live: &Live, message: StepId, file: &FileInfo) -> Element {
         Some("video") => ElementKind::Video,
         _ => ElementKind::File,
     };
+    let content = ElementContent::Stored(file.id, file.size);
     Element {
         id: file.id,
-        thread_id: live.thread_id,
         message_id: Some(message),
-        kind,
-        name: file.name.clone(),
-        mime: file.mime.clone(),
-        content: ElementContent::Stored(file.id, file.size),
-        display: ElementDisplay::Inline,
-        size: None,
-        language: None,
-        page: None,
-        auto_play: false,
-        props: None,
-        player_config: None,
-        key: None,
+        ..Element::new(live.thread_id, kind, &file.name, &file.mime, content)
     }
 }
