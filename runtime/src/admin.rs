@@ -7,6 +7,8 @@ mod health;
 mod logs;
 mod problem;
 mod routes;
+mod samples;
+mod stats;
 mod token;
 mod upload;
 mod view;
@@ -17,7 +19,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, OriginalUri},
     middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +28,9 @@ pub use health::{Readiness, probes};
 pub use problem::{Problem, panic_layer};
 pub use token::{AdminToken, TokenError};
 
-use crate::bots::Bots;
+pub use stats::Facts;
+
+use crate::{bots::Bots, session::Sessions};
 
 /// Bytes of a request that is not an upload.
 const BODY_MAX: usize = 16 << 10;
@@ -38,31 +42,43 @@ pub struct AdminSettings {
     pub upload_timeout: Duration,
     /// Ends followed logs when the server shuts down.
     pub shutdown: CancellationToken,
-    /// Where a bot's counters are read from.
+    /// Where counters are read from.
     pub metrics: PrometheusHandle,
+    /// What does not change while the server runs.
+    pub facts: Facts,
 }
 
 /// What the routes share.
 #[derive(Clone, Debug)]
 struct Api {
     bots: Bots,
+    sessions: Sessions,
     settings: AdminSettings,
 }
 
 /// The routes under `/api`, for whoever holds the token. Paths that are not routes answer a problem too.
-pub fn router(bots: Bots, token: AdminToken, settings: AdminSettings) -> Router {
+pub fn router(
+    bots: Bots,
+    sessions: Sessions,
+    token: AdminToken,
+    settings: AdminSettings,
+) -> Router {
     let api = Router::new()
         .route("/bots", get(routes::list))
         .route("/bots/{name}", get(routes::one).put(upload::put).delete(routes::remove))
         .route("/bots/{name}/activate", post(routes::activate))
         .route("/bots/{name}/rollback", post(routes::rollback))
+        .route("/bots/{name}/limits", put(routes::limits))
+        .route("/bots/{name}/grants", put(routes::grants))
         .route("/bots/{name}/logs", get(logs::logs))
+        .route("/stats", get(stats::stats))
+        .route("/sessions", get(stats::sessions))
         .fallback(async |OriginalUri(uri): OriginalUri| Problem::no_route(uri.path()))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         // Before anything is looked up: who holds no token learns nothing, not even which bots there are.
         .layer(middleware::from_fn_with_state(token, auth::authenticate))
-        .with_state(Api { bots, settings });
+        .with_state(Api { bots, sessions, settings });
     Router::new().nest("/api", api)
 }
 

@@ -8,14 +8,20 @@
 //! **Invariant:** until a version is stored nothing has changed; activating is storing one pointer, so rolling back is
 //! just another activation. A turn keeps the version that it started with.
 
+mod alone;
 mod catalog;
 mod commit;
 mod deploy;
 mod disk;
 mod error;
+mod grants;
+mod lifecycle;
 mod log;
+mod progress;
 mod registry;
 mod rehearse;
+mod swap;
+mod terms;
 mod upload;
 mod version;
 mod watch;
@@ -23,7 +29,12 @@ mod watch;
 pub use catalog::{Bots, BotsSettings};
 pub use deploy::{Activation, Deployed, Outcome};
 pub use error::{DeployError, Fault};
+pub use grants::Grants;
+pub use lifecycle::RunningTurn;
 pub use log::{BotLog, LogLine};
+pub use progress::{Progress, Stage};
+pub use swap::{SwapRecord, Swaps};
+pub use terms::{Terms, TermsError};
 pub use upload::Upload;
 pub use version::{Bot, Version, VersionRecord};
 pub use watch::{Watch, watch};

@@ -7,6 +7,7 @@ mod client;
 mod compile;
 mod deploy;
 mod error;
+mod grant;
 mod inspect;
 mod logs;
 mod output;
@@ -61,6 +62,7 @@ enum Command {
     Deploy(deploy::Deploy),
     Bots(bots::Bots),
     Activate(activate::Activate),
+    Grant(grant::Grant),
     Rollback(rollback::Rollback),
     Remove(remove::Remove),
     Logs(logs::Logs),
@@ -88,6 +90,7 @@ impl Cli {
             Command::Deploy(command) => command.execute(),
             Command::Bots(command) => command.execute(),
             Command::Activate(command) => command.execute(),
+            Command::Grant(command) => command.execute(),
             Command::Rollback(command) => command.execute(),
             Command::Remove(command) => command.execute(),
             Command::Logs(command) => command.execute(),

@@ -95,7 +95,10 @@ pub struct Config {
     /// How long a shutdown waits for running turns. Default: 10 s.
     #[serde(with = "duration")]
     pub drain: Duration,
-    /// What a bot may use.
+    /// How long turns of a version that was replaced may go on, for example while they wait for a person. Default: 10 min.
+    #[serde(with = "duration")]
+    pub swap_drain: Duration,
+    /// What a bot may use, unless its own limits say otherwise.
     pub limits: Limits,
     /// What is logged and how.
     pub log: LogSettings,
@@ -192,6 +195,7 @@ impl Default for Config {
             sharing: false,
             compile: CompileLimits::default(),
             drain: Duration::from_secs(10),
+            swap_drain: Duration::from_mins(10),
             limits: Limits::default(),
             log: LogSettings::default(),
         }

@@ -29,7 +29,7 @@ pub use call::{
 };
 pub use compile::{CompileError, CompileSettings, Compiled, Compiler};
 pub use compile_child::run_child;
-pub use contract::{Refusal, Surface, check as inspect};
-pub use engine::{EpochThread, Sandbox, SandboxError};
+pub use contract::{PACKAGE, Refusal, Surface, check as inspect};
+pub use engine::{EpochThread, MAX_MEMORY, Sandbox, SandboxError};
 pub use program::{LoadError, Program};
-pub use turn::{Answer, ClientInfo, TurnContext, TurnError};
+pub use turn::{Answer, ClientInfo, TurnContext, TurnError, Usage};

@@ -15,6 +15,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use axum::serve::ListenerExt;
+use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusHandle;
 use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::{
@@ -25,7 +26,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    admin::{self, AdminSettings, AdminToken, Readiness, panic_layer, probes},
+    admin::{self, AdminSettings, AdminToken, Facts, Readiness, panic_layer, probes},
     auth::Auth,
     bots::{Bots, BotsSettings, Watch, watch},
     config::{Config, Store},
@@ -75,6 +76,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     let bots = open_bots(&config, sandbox.clone(), turns.handle()).await?;
     let (files, left) = files::open(&config, db.as_ref()).await?;
     let settings = session_settings(&config, &sandbox);
+    let facts = facts(&config, settings.concurrent_turns);
     let sessions = Sessions::new(bots.clone(), db.clone(), files.clone(), settings, turns.handle());
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -83,13 +85,15 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
         upload_timeout: config.upload_timeout,
         shutdown: stop.clone(),
         metrics: metrics.clone(),
+        facts,
     };
     let kept = Kept { files: files.clone(), db: db.clone() };
     let app =
         gateway::router(sessions.clone(), bots.clone(), auth, kept, gateway_settings(&config))
-            .merge(admin::router(bots.clone(), token, admin))
+            .merge(admin::router(bots.clone(), sessions.clone(), token, admin))
             .merge(probes(metrics.clone(), readiness.clone()))
             .layer(panic_layer());
+    let ended = bots.clone();
     let listener = listen(config.listen).await?;
     let address = listener.local_addr()?;
     if let Some(dir) = &config.watch {
@@ -112,6 +116,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
         tracing::info!("shutting down");
         readiness.set(false);
         sessions.drain(config.drain).await;
+        ended.shut_down().await;
         stop.cancel();
     };
     tokio::select! {
@@ -226,6 +231,7 @@ async fn open_bots(config: &Config, sandbox: Sandbox, threads: Handle) -> anyhow
         limits: config.limits.clone(),
         upload_max: config.upload_max,
         default: config.default_bot.clone(),
+        swap_drain: config.swap_drain,
         threads,
     };
     Bots::open(&config.data, compiler, settings).await.context("the bots cannot be loaded")
@@ -272,6 +278,19 @@ fn session_settings(config: &Config, sandbox: &Sandbox) -> SessionSettings {
         concurrent_turns: usize::try_from(turns.max(1)).unwrap_or(usize::MAX),
         transcript: TRANSCRIPT,
         uploads: config.uploads.clone(),
+    }
+}
+
+fn facts(config: &Config, turns_max: usize) -> Facts {
+    Facts {
+        version: env!("CARGO_PKG_VERSION"),
+        started_at: Timestamp::now(),
+        store: match config.store {
+            Store::Sqlite => "sqlite",
+            Store::Off => "off",
+        },
+        sign_in: config.auth.is_on(),
+        turns_max,
     }
 }
 

@@ -9,6 +9,7 @@
 mod ask;
 mod elements;
 mod favorites;
+mod glance;
 mod inbound;
 mod keep;
 mod lane;
@@ -25,6 +26,7 @@ mod upload;
 
 use std::{sync::Arc, time::Duration};
 
+pub use glance::Glance;
 pub use inbound::ActionError;
 pub use live::Session;
 pub use resume::Opening;

@@ -14,13 +14,15 @@ use tracing_subscriber::{
 pub mod names {
     /// Turns that ended; labels `bot`, `version`, `callback`, `outcome`.
     pub const TURNS: &str = "chinwag_turns_total";
-    /// How long turns took, in seconds; labels `bot`, `callback`.
+    /// How long turns took, in seconds; labels `bot`, `version`, `callback`.
     pub const TURN_SECONDS: &str = "chinwag_turn_seconds";
+    /// Memory that turns needed, in bytes; labels `bot`, `version`.
+    pub const TURN_MEMORY: &str = "chinwag_turn_memory_bytes";
     /// Turns that failed; labels `bot`, `version`, `cause`.
     pub const TURN_FAILURES: &str = "chinwag_turn_failures_total";
     /// Turns that run now; no labels.
     pub const TURNS_RUNNING: &str = "chinwag_turns_running";
-    /// What bots showed; label `bot`.
+    /// What bots showed; labels `bot`, `version`.
     pub const EMITS: &str = "chinwag_emits_total";
     /// Calls of bots that the host refused; labels `bot`, `code`.
     pub const DENIALS: &str = "chinwag_denials_total";
@@ -42,6 +44,17 @@ pub mod names {
 const TURN_BUCKETS: [f64; 18] = [
     0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05,
     0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0,
+];
+/// From a small Rust bot to the largest memory there is. Bytes.
+const MEMORY_BUCKETS: [f64; 8] = [
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+    16_777_216.0,
+    67_108_864.0,
+    134_217_728.0,
+    268_435_456.0,
+    1_073_741_824.0,
 ];
 /// From a small Rust bot to an interpreter with its libraries. Seconds.
 const COMPILE_BUCKETS: [f64; 10] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 180.0];
@@ -127,7 +140,8 @@ pub fn chain(error: &(dyn Error + 'static)) -> String {
 fn builder() -> Result<PrometheusBuilder, BuildError> {
     PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Full(names::TURN_SECONDS.into()), &TURN_BUCKETS)?
-        .set_buckets_for_metric(Matcher::Full(names::COMPILE_SECONDS.into()), &COMPILE_BUCKETS)
+        .set_buckets_for_metric(Matcher::Full(names::COMPILE_SECONDS.into()), &COMPILE_BUCKETS)?
+        .set_buckets_for_metric(Matcher::Full(names::TURN_MEMORY.into()), &MEMORY_BUCKETS)
 }
 
 fn describe() {
@@ -139,7 +153,12 @@ fn describe() {
     describe_histogram!(
         names::TURN_SECONDS,
         Unit::Seconds,
-        "how long turns took, by bot and callback"
+        "how long turns took, by bot, version and callback"
+    );
+    describe_histogram!(
+        names::TURN_MEMORY,
+        Unit::Bytes,
+        "memory that turns needed, by bot and version"
     );
     describe_counter!(
         names::TURN_FAILURES,
@@ -147,7 +166,7 @@ fn describe() {
         "turns that failed, by bot, version and cause"
     );
     describe_gauge!(names::TURNS_RUNNING, Unit::Count, "turns that run now");
-    describe_counter!(names::EMITS, Unit::Count, "what bots showed, by bot");
+    describe_counter!(names::EMITS, Unit::Count, "what bots showed, by bot and version");
     describe_counter!(
         names::DENIALS,
         Unit::Count,

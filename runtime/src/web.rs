@@ -1,4 +1,7 @@
-//! The page: a folder that the operator names, with every path of a single-page app; or a notice how to get one.
+//! The pages: Chinwag's own, which are part of this program, or in place of the chat a folder that the operator names, with
+//! every path of a single-page app. A program that was built without them says how to get them.
+
+mod embedded;
 
 use std::path::PathBuf;
 
@@ -6,7 +9,7 @@ use axum::{
     Json, Router,
     extract::{Request, State},
     http::{
-        HeaderValue, Method, StatusCode,
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
         header::{ACCEPT, CACHE_CONTROL},
     },
     response::{Html, IntoResponse, Response},
@@ -18,7 +21,8 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 use tracing::error;
 
 /// Paths that are never the page's own.
-const API: [&str; 11] = [
+const API: [&str; 12] = [
+    "/_chinwag/",
     "/api/",
     "/assets/",
     "/auth/",
@@ -32,21 +36,28 @@ const API: [&str; 11] = [
     "/ws/",
 ];
 
-/// Where Chainlit's page expects its title.
+/// Where a page expects its title.
 const TAGS: &str = "<!-- TAG INJECTION PLACEHOLDER -->";
 
-/// What is served as the page.
+/// What is served as the chat.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
-    /// Holds `index.html` and `assets/`.
+    /// Holds `index.html` and `assets/`; none for Chinwag's own chat.
     pub(crate) folder: Option<PathBuf>,
     /// The page's title.
     pub(crate) name: String,
 }
 
-/// The page, as the fallback of all routes.
+/// The pages, the chat as the fallback of all routes.
 pub(crate) fn routes(page: Page) -> Router {
-    let router = Router::new().route("/", get(index)).route("/login", get(index)).fallback(other);
+    let router = Router::new()
+        .route("/", get(index))
+        .route("/login", get(index))
+        .route("/console", get(console))
+        .route("/console/", get(console))
+        .route("/console/{*path}", get(console))
+        .route("/_chinwag/{*path}", get(asset))
+        .fallback(other);
     let Some(folder) = &page.folder else { return router.with_state(page) };
     // The names of assets carry a hash of their content.
     let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -58,24 +69,42 @@ pub(crate) fn routes(page: Page) -> Router {
     router.with_state(page).nest_service("/assets", assets)
 }
 
+async fn console() -> Response {
+    let page = embedded::Page::Console.html("Chinwag console");
+    page.unwrap_or_else(|| Html(notice("Chinwag")).into_response())
+}
+
+async fn asset(uri: Uri, headers: HeaderMap) -> Response {
+    embedded::file(uri.path(), &headers).unwrap_or_else(not_found)
+}
+
 /// Files beside the page (its icons), then the page itself for any path that a person may have typed.
 async fn other(State(page): State<Page>, request: Request) -> Response {
     let path = request.uri().path();
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let Some(folder) = page.folder.as_ref().filter(|_| is_read && !is_api(path)) else {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) || is_api(path) {
         return not_found();
-    };
+    }
     let is_wanted = accepts_html(&request);
-    let files = ServeDir::new(folder).append_index_html_on_directories(false);
-    match files.oneshot(request).await {
-        Ok(response) if response.status() != StatusCode::NOT_FOUND => response.into_response(),
-        _ if is_wanted => index(State(page)).await,
-        _ => not_found(),
+    let found = match &page.folder {
+        None => embedded::file(path, request.headers()),
+        Some(folder) => {
+            let files = ServeDir::new(folder).append_index_html_on_directories(false);
+            let Ok(response) = files.oneshot(request).await;
+            Some(response.into_response()).filter(|it| it.status() != StatusCode::NOT_FOUND)
+        }
+    };
+    match found {
+        Some(response) => response,
+        None if is_wanted => index(State(page)).await,
+        None => not_found(),
     }
 }
 
 async fn index(State(page): State<Page>) -> Response {
-    let Some(folder) = &page.folder else { return Html(notice(&page.name)).into_response() };
+    let Some(folder) = &page.folder else {
+        let own = embedded::Page::Chat.html(&page.name);
+        return own.unwrap_or_else(|| Html(notice(&page.name)).into_response());
+    };
     let file = folder.join("index.html");
     match tokio::fs::read_to_string(&file).await {
         Ok(html) => ([(CACHE_CONTROL, "no-cache")], Html(fill(&html, &page.name))).into_response(),
@@ -116,11 +145,11 @@ fn notice(name: &str) -> String {
 <link rel="icon" href="/favicon">
 <style>body {{ font: 1rem/1.6 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem }}</style>
 <h1>Chinwag runs</h1>
-<p>There is no page here yet. Chat clients connect by Socket.IO at <code>/ws/socket.io</code>, and bots are
+<p>This server was built without its page. Chat clients connect by Socket.IO at <code>/ws/socket.io</code>, and bots are
 deployed with <code>chinwag deploy BOT.wasm</code> or by <code>PUT /api/bots/NAME</code>.</p>
-<p>For a page, start the server with <code>--ui DIR</code>: a folder with Chainlit's built page
-(<code>index.html</code> and <code>assets/</code>) and its <code>translations/</code>.
-In a checkout, <code>cargo xtask demo</code> fetches it and opens the door.</p>
+<p>In a checkout, <code>cargo xtask ui</code> builds the page; build the server again after it. Or start this one with
+<code>--ui DIR</code>: a folder with Chainlit's built page (<code>index.html</code> and <code>assets/</code>) and its
+<code>translations/</code>.</p>
 </html>
 "#,
         name = escape(name)
@@ -147,7 +176,9 @@ mod tests {
 
     #[test]
     fn api_paths_are_not_the_pages() {
-        for path in ["/api/bots", "/project/none", "/ws/socket.io/", "/assets/index.js"] {
+        for path in
+            ["/api/bots", "/project/none", "/ws/socket.io/", "/assets/index.js", "/_chinwag/x"]
+        {
             assert!(is_api(path), "{path}");
         }
         for path in

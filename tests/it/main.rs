@@ -19,6 +19,8 @@ mod deploy;
 mod fixtures;
 /// The server is killed while it is being changed.
 mod kill;
+/// Versions are told when they come and go, and operators watch.
+mod lifecycle;
 /// Versions change under people who chat.
 mod swap;
 
@@ -43,5 +45,9 @@ mod browser;
 mod cli;
 /// What operators and their machines see.
 mod observability;
+/// Chinwag's own chat in a real browser.
+mod page_chat;
+/// The operator's console in a real browser.
+mod page_console;
 /// The house rules.
 mod tidy;

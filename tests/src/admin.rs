@@ -128,6 +128,50 @@ impl Admin {
         self.send(self.request(Method::GET, "/api/bots")).await
     }
 
+    /// Waits until a bot's log has a line with this in it; returns all lines up to it, as server-sent events.
+    ///
+    /// # Panics
+    /// It does not come in time.
+    pub async fn logged(&self, name: &str, part: &str) -> String {
+        let path = format!("/api/bots/{name}/logs?follow=true");
+        let response = self.request(Method::GET, &path).send().await.expect("the server answers");
+        self.read_until(response, part).await
+    }
+
+    /// Reads an answer that goes on until it has this in it.
+    ///
+    /// # Panics
+    /// It ends before, or it does not come in time.
+    pub async fn read_until(&self, mut response: reqwest::Response, part: &str) -> String {
+        let mut text = String::new();
+        while !text.contains(part) {
+            let chunk = within(part, response.chunk()).await.expect("the answer goes on");
+            let Some(chunk) = chunk else { panic!("`{part}` does not come: {text}") };
+            text.push_str(&String::from_utf8_lossy(&chunk));
+        }
+        text
+    }
+
+    /// Sets the limits of a bot.
+    pub async fn limit(&self, name: &str, limits: &Value) -> Reply {
+        let request = self.request(Method::PUT, &format!("/api/bots/{name}/limits"));
+        self.send(request.json(limits)).await
+    }
+
+    /// Sets what is granted to a bot.
+    pub async fn grant(&self, name: &str, imports: &[&str]) -> Reply {
+        let request = self.request(Method::PUT, &format!("/api/bots/{name}/grants"));
+        self.send(request.json(&json!({ "imports": imports }))).await
+    }
+
+    /// What `/api/stats` says of a version of a bot.
+    pub async fn stats(&self, bot: &str, version: u64) -> Value {
+        let reply = self.send(self.request(Method::GET, "/api/stats")).await;
+        let versions = reply.body["versions"].as_array().cloned().unwrap_or_default();
+        let found = versions.into_iter().find(|it| it["bot"] == bot && it["version"] == version);
+        found.unwrap_or_default()
+    }
+
     /// The texts of a bot's log, oldest first.
     pub async fn log(&self, name: &str) -> Vec<Value> {
         let reply = self.send(self.request(Method::GET, &format!("/api/bots/{name}/logs"))).await;

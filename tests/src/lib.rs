@@ -15,6 +15,7 @@ pub mod provider;
 pub mod react;
 pub mod screen;
 pub mod server;
+pub mod stories;
 pub mod trace;
 pub mod visitor;
 

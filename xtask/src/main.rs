@@ -5,6 +5,7 @@ mod bots;
 mod demo;
 mod setup;
 mod shell;
+mod stock;
 mod test;
 mod ui;
 
@@ -16,8 +17,10 @@ use clap::Parser;
 enum Chore {
     /// Build every example bot to `target/bots/NAME.wasm`, and the bots of the tests to `target/bots/tests`
     Bots,
-    /// Fetch the chat page (the stock Chainlit UI) to `target/ui`
+    /// Build the page (chat and console) to `runtime/ui/dist`, which the server's build embeds
     Ui,
+    /// Fetch the stock Chainlit page to `target/ui`
+    Stock,
     Demo(demo::Demo),
     Test(test::Test),
 }
@@ -25,7 +28,8 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Chore::parse() {
         Chore::Bots => bots::build(),
-        Chore::Ui => ui::fetch().map(drop),
+        Chore::Ui => ui::build(),
+        Chore::Stock => stock::fetch().map(drop),
         Chore::Demo(demo) => demo.run(),
         Chore::Test(test) => test.run(),
     }

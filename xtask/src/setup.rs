@@ -4,7 +4,7 @@ use std::{env, fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{command, read, root, run, say, works};
+use crate::shell::{command, read, run, say, works};
 
 /// The target that bots are compiled for.
 pub(crate) const BOT_TARGET: &str = "wasm32-wasip2";
@@ -21,20 +21,20 @@ pub(crate) fn bot_target() -> Result<()> {
     })
 }
 
-/// Sees to it that `python3 -m pip` works: the chat page comes as a Python wheel.
+/// Sees to it that `python3 -m pip` works: the stock page comes as a Python wheel.
 pub(crate) fn pip() -> Result<()> {
     if works(command("python3").args(["-m", "pip", "--version"])) {
         return Ok(());
     }
-    debian("pip, which fetches the chat page", &["python3-pip"])
+    debian("pip, which fetches the stock page", &["python3-pip"])
 }
 
-/// Sees to it that Node.js runs: clients of the tests are written in JavaScript.
+/// Sees to it that Node.js runs: the page is built with it, and clients of the tests are written in JavaScript.
 pub(crate) fn node() -> Result<()> {
     if works(command("node").arg("--version")) && works(command("npm").arg("--version")) {
         return Ok(());
     }
-    debian("Node.js, in which some clients of the tests are written", &["nodejs", "npm"])
+    debian("Node.js, with which the page is built", &["nodejs", "npm"])
 }
 
 /// Sees to it that there is a browser for the tests of the chat page.
@@ -46,18 +46,15 @@ pub(crate) fn browser() -> Result<()> {
     debian("Chromium, in which the chat page is tested", &["chromium"])
 }
 
-/// Installs npm's packages exactly as `package-lock.json` says, once for each state of that file.
-pub(crate) fn npm_packages() -> Result<()> {
-    let folder = root().join("tests/js");
+/// Installs npm's packages exactly as a folder's `package-lock.json` says, once for each state of that file.
+pub(crate) fn npm_packages(folder: &Path, what: &str) -> Result<()> {
     let (lock, installed) = (folder.join("package-lock.json"), folder.join("node_modules/.locked"));
     let wanted = fs::read(&lock).with_context(|| format!("`{}` is missing", lock.display()))?;
     if fs::read(&installed).is_ok_and(|have| have == wanted) {
         return Ok(());
     }
-    say(
-        "installing the npm packages of the tests (socket.io-client, playwright-core, oidc-provider) to tests/js",
-    );
-    run(command("npm").arg("ci").current_dir(&folder))?;
+    say(format!("installing {what} to {}", folder.display()));
+    run(command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))?;
     Ok(fs::write(installed, wanted)?)
 }
 

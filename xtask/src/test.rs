@@ -5,8 +5,8 @@ use clap::Args;
 
 use crate::{
     bots, setup,
-    shell::{cargo, run, say, works},
-    ui,
+    shell::{cargo, root, run, say, works},
+    stock, ui,
 };
 
 /// Set up what the tests need, and run every test
@@ -21,9 +21,13 @@ pub(crate) struct Test {
 impl Test {
     pub(crate) fn run(self) -> Result<()> {
         setup::node()?;
-        setup::npm_packages()?;
+        setup::npm_packages(
+            &root().join("tests/js"),
+            "the npm packages of the tests (socket.io-client, playwright-core, oidc-provider, axe-core)",
+        )?;
         setup::browser()?;
-        ui::fetch()?;
+        stock::fetch()?;
+        ui::build()?;
         bots::build()?;
         // In one go, so that what both need is built once.
         say("building the server and the tests");

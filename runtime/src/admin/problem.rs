@@ -75,14 +75,8 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "upload-cut", detail)
     }
 
-    fn internal() -> Self {
-        let detail = "the server failed to do this, which is its own fault; its log says more";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+    /// The problem as it is written: one line of JSON.
+    pub(super) fn to_json(&self) -> String {
         let body = Body {
             r#type: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Unknown"),
@@ -90,7 +84,18 @@ impl IntoResponse for Problem {
             detail: &self.detail,
             code: &self.code,
         };
-        let body = serde_json::to_vec(&body).expect("texts and numbers serialise");
+        serde_json::to_string(&body).expect("texts and numbers serialise")
+    }
+
+    pub(super) fn internal() -> Self {
+        let detail = "the server failed to do this, which is its own fault; its log says more";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = self.to_json();
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (self.status, [(header::CONTENT_TYPE, json)], body).into_response();
         let headers = response.headers_mut();

@@ -62,6 +62,26 @@ pub(super) async fn activate(
     Ok(Json(BotView::of(&*api.bots.activate(&name, version).await?)))
 }
 
+/// The body holds the limits that differ from the server's, under their names in the settings.
+pub(super) async fn limits(
+    State(api): State<Api>,
+    Named(name): Named,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<BotView>, Problem> {
+    let limits = serde_json::from_slice(&body?)?;
+    Ok(Json(BotView::of(&*api.bots.set_limits(&name, limits).await?)))
+}
+
+/// The body holds all that is granted from now on.
+pub(super) async fn grants(
+    State(api): State<Api>,
+    Named(name): Named,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<BotView>, Problem> {
+    let grants = serde_json::from_slice(&body?)?;
+    Ok(Json(BotView::of(&*api.bots.set_grants(&name, grants).await?)))
+}
+
 pub(super) async fn rollback(
     State(api): State<Api>,
     Named(name): Named,

@@ -45,6 +45,7 @@ impl Server {
             limits: Limits::default(),
             upload_max: ByteSize::kib(4),
             default: None,
+            swap_drain: Duration::from_secs(1),
             threads: tokio::runtime::Handle::current(),
         };
         let bots = Bots::open(data.path(), compiler, settings).await.unwrap();

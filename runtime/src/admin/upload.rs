@@ -1,19 +1,28 @@
 //! `PUT /api/bots/{name}`: a component becomes the bot's next version. Nothing of the body is kept in memory.
 
+use std::convert::Infallible;
+
 use axum::{
     Json,
     body::BodyDataStream,
     extract::{FromRequestParts, Query, Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
 };
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
+use serde_json::json;
 use tokio::time::timeout;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{Api, Problem, auth::discard, routes::Named, view::UploadView};
 use crate::{
-    bots::{Activation, DeployError, Deployed, Outcome, Upload},
+    bots::{Activation, Bots, DeployError, Deployed, Outcome, Progress, Upload},
+    domain::BotName,
     telemetry::names,
 };
 
@@ -32,39 +41,84 @@ impl Default for Parameters {
     }
 }
 
+/// A component that has arrived, and what is to become of it.
+struct Order {
+    name: BotName,
+    upload: Upload,
+    activation: Activation,
+}
+
+impl Order {
+    async fn carry_out(self, bots: Bots, progress: Progress) -> Result<Deployed, Problem> {
+        let Self { name, upload, activation } = self;
+        Ok(bots.deploy(name, upload, activation, UPLOADER, progress).await?)
+    }
+}
+
 pub(super) async fn put(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let mut body = body.into_data_stream();
-    let result = receive(&api, &mut parts, &mut body).await;
-    if result.is_err() {
-        discard(&mut body).await;
+    match receive(&api, &mut parts, &mut body).await {
+        Ok(order) if wants_stages(&parts.headers) => Ok(stages(api.bots, order)),
+        Ok(order) => {
+            let deployed = order.carry_out(api.bots, Progress::default()).await?;
+            Ok(answer(&deployed))
+        }
+        Err(problem) => {
+            discard(&mut body).await;
+            Err(problem)
+        }
     }
-    result.map(|deployed| answer(&deployed))
 }
 
 async fn receive(
     api: &Api,
     parts: &mut Parts,
     body: &mut BodyDataStream,
-) -> Result<Deployed, Problem> {
+) -> Result<Order, Problem> {
     let Named(name) = Named::from_request_parts(parts, &()).await?;
     let Query(parameters) = Query::<Parameters>::from_request_parts(parts, &()).await?;
     let activation = if parameters.activate { Activation::Now } else { Activation::Staged };
 
     let count = |outcome| metrics::counter!(names::UPLOADS, "outcome" => outcome).increment(1);
     // Counted here, because these never come to be deployed.
-    let upload = match fill(api, body).await {
-        Ok(Some(upload)) => upload,
+    match fill(api, body).await {
+        Ok(Some(upload)) => Ok(Order { name, upload, activation }),
         Ok(None) => {
             count("refused");
-            return Err(Problem::cut());
+            Err(Problem::cut())
         }
         Err(error) => {
             count(error.outcome());
-            return Err(error.into());
+            Err(error.into())
         }
-    };
-    Ok(api.bots.deploy(name, upload, activation, UPLOADER).await?)
+    }
+}
+
+/// Whether the client wants to be told how far its upload has come.
+fn wants_stages(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.starts_with("text/event-stream"))
+}
+
+/// Tells each stage as it begins, then what has become of the upload, as server-sent events: `stage`, and at last `done` or
+/// `problem`. The upload ends with the connection, unless it is being stored already.
+fn stages(bots: Bots, order: Order) -> Response {
+    let (progress, stages) = Progress::channel();
+    let work = AbortOnDropHandle::new(tokio::spawn(order.carry_out(bots, progress)));
+    let told = ReceiverStream::new(stages)
+        .map(|stage| Event::default().event("stage").data(json!({ "stage": stage }).to_string()));
+    let end = stream::once(async {
+        match work.await.unwrap_or_else(|_| Err(Problem::internal())) {
+            Ok(deployed) => {
+                let view = serde_json::to_string(&UploadView::of(&deployed));
+                Event::default().event("done").data(view.expect("texts and numbers serialise"))
+            }
+            Err(problem) => Event::default().event("problem").data(problem.to_json()),
+        }
+    });
+    let events = told.chain(end).map(Ok::<_, Infallible>);
+    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
 }
 
 /// Streams the body to disk; none if the client broke off.

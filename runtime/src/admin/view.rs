@@ -1,11 +1,12 @@
 //! The JSON of the admin API. Scripts read it: a field may be added, none may change or go.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::counters::Counters;
 use crate::{
-    bots::{Bot, Deployed, VersionRecord},
-    domain::{BotName, Digest, VersionNumber},
+    bots::{Bot, Deployed, Grants, Outcome, SwapRecord, VersionRecord},
+    domain::{BotName, Digest, Limits, VersionNumber},
 };
 
 /// What became of an upload.
@@ -16,10 +17,12 @@ pub(super) struct UploadView {
     digest: Digest,
     size: u64,
     active: bool,
+    /// Whether there is a new version; else the same bytes were active already.
+    created: bool,
     compile_ms: u64,
     exports: Vec<String>,
     imports: Vec<String>,
-    /// What the operator must permit first; always empty while nothing needs a permit.
+    /// What the operator must grant first; the version is held until then.
     grants_needed: Vec<String>,
 }
 
@@ -32,10 +35,11 @@ impl UploadView {
             digest: record.digest,
             size: record.size,
             active: active_number(&deployed.bot) == Some(record.number),
+            created: deployed.outcome == Outcome::Created,
             compile_ms: record.compile_ms,
             exports: record.exports.clone(),
             imports: record.imports.clone(),
-            grants_needed: Vec::new(),
+            grants_needed: deployed.asks.imports.iter().cloned().collect(),
         }
     }
 }
@@ -51,6 +55,9 @@ pub(super) struct BotSummary {
     digest: Option<Digest>,
     size: Option<u64>,
     uploaded_at: Option<jiff::Timestamp>,
+    uploaded_by: Option<String>,
+    /// Versions that wait for a grant.
+    held: usize,
 }
 
 impl BotSummary {
@@ -64,7 +71,28 @@ impl BotSummary {
             digest: active.map(|record| record.digest),
             size: active.map(|record| record.size),
             uploaded_at: active.map(|record| record.uploaded_at),
+            uploaded_by: active.map(|record| record.uploaded_by.clone()),
+            held: bot.versions.iter().filter(|record| VersionView::of(bot, record).held).count(),
         }
+    }
+}
+
+/// A version, and whether it may be activated.
+#[derive(Debug, Serialize)]
+struct VersionView {
+    #[serde(flatten)]
+    record: VersionRecord,
+    /// What it asks for that needs a grant.
+    needs: Grants,
+    /// Whether something of that is not granted.
+    held: bool,
+}
+
+impl VersionView {
+    fn of(bot: &Bot, record: &VersionRecord) -> Self {
+        let needs = record.needs();
+        let held = !needs.beyond(&bot.terms.grants()).is_empty();
+        Self { record: record.clone(), needs, held }
     }
 }
 
@@ -74,7 +102,17 @@ pub(super) struct BotView {
     name: BotName,
     /// The active version's number; none while all are staged.
     active: Option<VersionNumber>,
-    versions: Vec<VersionRecord>,
+    versions: Vec<VersionView>,
+    /// What the operator lets it use beyond what all bots may.
+    grants: Grants,
+    /// What its turns may use.
+    limits: Limits,
+    /// Those of them that are not the server's.
+    limits_set: Map<String, Value>,
+    /// The server's.
+    limits_default: Limits,
+    /// Its last activations, the newest first.
+    swaps: Vec<SwapRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
     counters: Option<Counters>,
 }
@@ -84,7 +122,12 @@ impl BotView {
         Self {
             name: bot.name.clone(),
             active: active_number(bot),
-            versions: bot.versions.clone(),
+            versions: bot.versions.iter().map(|record| VersionView::of(bot, record)).collect(),
+            grants: bot.terms.grants(),
+            limits: Limits::clone(&bot.terms.limits()),
+            limits_set: bot.terms.overrides(),
+            limits_default: bot.terms.defaults(),
+            swaps: bot.swaps.recent(),
             counters: None,
         }
     }

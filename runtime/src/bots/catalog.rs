@@ -5,18 +5,21 @@ use std::{
     io,
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::{
     runtime::Handle,
     sync::{Mutex, Semaphore},
 };
+use tokio_util::task::TaskTracker;
 
 use super::{
-    Bot, BotLog, DeployError, Upload, Version,
+    Bot, BotLog, DeployError, Terms, Upload, Version, VersionRecord,
     commit::version,
     disk::{ActiveRecord, BotRecord, Disk},
     registry::Registry,
+    terms::TermsRecord,
 };
 use crate::{
     domain::{BotName, ByteSize, Digest, Limits},
@@ -40,6 +43,10 @@ pub(super) struct Shared {
     /// Where guests run.
     pub(super) threads: Handle,
     pub(super) rehearsals: Semaphore,
+    /// Versions that start up, finish their turns, or are shut down.
+    pub(super) lives: TaskTracker,
+    /// How long turns of a version that was replaced may go on.
+    pub(super) swap_drain: Duration,
     /// Held while disk and registry change together; compiling happens outside of it.
     pub(super) commit: Arc<Mutex<()>>,
     /// Bots whose folders do not parse. They are left alone, whatever is uploaded under their names.
@@ -57,6 +64,8 @@ pub struct BotsSettings {
     pub upload_max: ByteSize,
     /// The bot of sessions that name none.
     pub default: Option<BotName>,
+    /// How long turns of a version that was replaced may go on.
+    pub swap_drain: Duration,
     /// Where versions are rehearsed: guests stay away from the threads of sockets.
     pub threads: Handle,
 }
@@ -82,6 +91,8 @@ impl Bots {
             limits: settings.limits,
             threads: settings.threads,
             rehearsals: Semaphore::new(REHEARSALS),
+            lives: TaskTracker::new(),
+            swap_drain: settings.swap_drain,
             commit: Arc::default(),
             damaged: records.damaged,
             upload_max: settings.upload_max,
@@ -95,11 +106,25 @@ impl Bots {
 
     async fn add(&self, name: BotName, record: BotRecord) {
         let ActiveRecord { active, history } = record.active;
-        let log = BotLog::default();
-        let mut bot = Bot { name, versions: record.versions, active: None, history, log };
+        let terms = record.terms.unwrap_or_else(|| {
+            // It was deployed before there were grants: it goes on with what it has.
+            let active = record.versions.iter().find(|version| Some(version.number) == active);
+            let grants = active.map(VersionRecord::needs).unwrap_or_default();
+            TermsRecord { grants, ..TermsRecord::default() }
+        });
+        let terms = Terms::new(terms, &self.0.limits).unwrap_or_else(|error| {
+            tracing::error!(bot = %name, %error, "its limits are not those that were set, but the server's");
+            Terms::plain(&self.0.limits)
+        });
+        let mut bot = Bot { versions: record.versions, history, ..self.unborn(name) };
+        bot.terms = terms;
         if let Some(number) = active {
             match self.load(&bot, number).await {
-                Ok((record, program)) => bot.active = Some(version(&bot, record, program)),
+                Ok((record, program)) => {
+                    let version = version(&bot, record, program);
+                    bot.active = Some(version.clone());
+                    self.start_up(version);
+                }
                 Err(error) => {
                     let error = chain(&error);
                     tracing::error!(bot = %bot.name, number, %error, "the active version does not load");
@@ -142,10 +167,15 @@ impl Bots {
         self.get(name).map(|bot| bot.log.clone())
     }
 
-    /// What every bot may use.
+    /// What a bot may use; the server's limits if there is no such bot.
     #[must_use]
-    pub fn limits(&self) -> &Limits {
-        &self.0.limits
+    pub fn limits(&self, name: &BotName) -> Arc<Limits> {
+        self.get(name).map_or_else(|| Arc::new(self.0.limits.clone()), |bot| bot.terms.limits())
+    }
+
+    /// A bot before its first version.
+    pub(super) fn unborn(&self, name: BotName) -> Bot {
+        Bot::empty(name, BotLog::default(), Terms::plain(&self.0.limits))
     }
 
     /// Begins an upload.

@@ -7,11 +7,12 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::task::spawn_blocking;
+use tokio::{sync::watch, task::spawn_blocking};
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    Activation, Bot, Bots, DeployError, Deployed, Outcome, Version, VersionRecord,
-    deploy::Candidate, disk::ActiveRecord,
+    Activation, Bot, Bots, DeployError, Deployed, Outcome, Stage, Terms, TermsError, Version,
+    VersionRecord, deploy::Candidate, disk::ActiveRecord, terms::TermsRecord,
 };
 use crate::{
     domain::{BotName, Digest, VersionNumber, VersionRef},
@@ -47,18 +48,33 @@ impl Bots {
         activation: Activation,
     ) -> Result<Deployed, DeployError> {
         let record = candidate.record(bot.next_number());
+        candidate.progress.begins(Stage::Store);
         self.0.disk.store(&bot.name, &record, candidate.received.path)?;
+        if bot.versions.is_empty() {
+            // Whoever brings a bot here lets it have what it asks for; what it asks for later is asked for again.
+            let terms = TermsRecord { grants: record.needs(), ..bot.terms.record() };
+            self.0.disk.agree(&bot.name, &terms)?;
+            bot.terms.replace(&Terms::new(terms, &self.0.limits)?);
+        }
         bot.versions.push(record.clone());
         // Now: if it cannot be activated, it is there all the same, as if it had been staged.
         let stored = Arc::new(bot.clone());
         self.0.registry.put(stored.clone());
         tracing::info!(bot = %bot.name, version = record.number, digest = %record.digest, ?activation, "deployed");
+        let asks = record.needs().beyond(&bot.terms.grants());
         let bot = match activation {
-            Activation::Now => self.switch(bot, record.clone(), candidate.compiled.program)?,
+            _ if !asks.is_empty() => {
+                tracing::warn!(bot = %bot.name, version = record.number, %asks, "held: it asks for more than is granted");
+                stored
+            }
+            Activation::Now => {
+                candidate.progress.begins(Stage::Live);
+                self.switch(bot, record.clone(), candidate.compiled.program)?
+            }
             Activation::Staged => stored,
         };
         let bot = self.prune(bot);
-        Ok(Deployed { bot, version: record, outcome: Outcome::Created })
+        Ok(Deployed { bot, version: record, outcome: Outcome::Created, asks })
     }
 
     /// Activates a version that is loaded.
@@ -69,6 +85,10 @@ impl Bots {
         program: Program,
     ) -> Result<Arc<Bot>, DeployError> {
         let number = record.number;
+        let asks = record.needs().beyond(&bot.terms.grants());
+        if !asks.is_empty() {
+            return Err(DeployError::NeedsConsent { bot: bot.name, number, asks });
+        }
         if let Some(old) = bot.active.as_ref().filter(|old| old.reference.number != number) {
             // Rolling back shortens the history instead of growing it, so that doing it twice goes back twice.
             if bot.history.last() == Some(&number) {
@@ -81,9 +101,16 @@ impl Bots {
         }
         let active = ActiveRecord { active: Some(number), history: bot.history.clone() };
         self.0.disk.activate(&bot.name, &active)?;
-        bot.active = Some(version(&bot, record, program));
+        let new = version(&bot, record, program);
+        let old = bot.active.replace(new.clone());
         let bot = Arc::new(bot);
         self.0.registry.put(bot.clone());
+        let turns = old.as_ref().map_or(0, |old| old.turns());
+        let swap = bot.swaps.note(old.as_ref().map(|old| old.reference.number), number, turns);
+        self.start_up(new);
+        if let Some(old) = old {
+            self.retire(old, Some(swap));
+        }
         metrics::counter!(names::ACTIVATIONS, "bot" => bot.name.to_string()).increment(1);
         tracing::info!(bot = %bot.name, version = number, "activated");
         Ok(bot)
@@ -95,8 +122,31 @@ impl Bots {
         self.0.disk.remove(name)?;
         self.0.registry.remove(name);
         self.forget(bot.versions.iter().map(|version| version.digest));
+        if let Some(active) = &bot.active {
+            self.retire(active.clone(), None);
+        }
         tracing::info!(bot = %name, "removed");
         Ok(())
+    }
+
+    /// Sets what a bot may use, for every turn from now on.
+    pub(super) fn agree(
+        &self,
+        name: &BotName,
+        change: impl FnOnce(&mut TermsRecord),
+    ) -> Result<Arc<Bot>, DeployError> {
+        let bot = self.known(name)?;
+        let mut record = bot.terms.record();
+        change(&mut record);
+        let terms = Terms::new(record, &self.0.limits)?;
+        let lost = bot.active.as_ref().map(|active| active.record.needs().beyond(&terms.grants()));
+        if let Some(lost) = lost.filter(|lost| !lost.is_empty()) {
+            return Err(TermsError::InUse(lost).into());
+        }
+        self.0.disk.agree(name, &terms.record())?;
+        bot.terms.replace(&terms);
+        tracing::info!(bot = %name, grants = %terms.grants(), limits = ?terms.overrides(), "its terms were set");
+        Ok(bot)
     }
 
     /// Deletes the versions that there are too many of.
@@ -139,6 +189,9 @@ pub(super) fn version(bot: &Bot, record: VersionRecord, program: Program) -> Arc
         record,
         program,
         log: bot.log.clone(),
+        terms: bot.terms.clone(),
+        running: watch::Sender::default(),
+        expired: CancellationToken::new(),
         authors: Mutex::default(),
     })
 }

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use serde_json::{Map, Value};
+
 use super::{
-    Bot, Bots, DeployError, VersionRecord,
+    Bot, Bots, DeployError, Grants, Progress, Stage, VersionRecord,
     rehearse::{Rehearsal, rehearse},
     upload::{Received, Upload},
 };
 use crate::{
-    domain::{BotName, Digest, Profile, VersionNumber},
+    domain::{BotName, Digest, Limits, Profile, VersionNumber},
     sandbox::{Compiled, Program},
     telemetry::names,
 };
@@ -42,6 +44,8 @@ pub struct Deployed {
     pub version: VersionRecord,
     /// Whether it is new.
     pub outcome: Outcome,
+    /// What it asks for that nobody has granted: if there is something, it is held, and the version before goes on.
+    pub asks: Grants,
 }
 
 /// An upload that may become a version.
@@ -50,6 +54,7 @@ pub(super) struct Candidate {
     pub(super) compiled: Compiled,
     pub(super) profile: Profile,
     pub(super) by: String,
+    pub(super) progress: Progress,
 }
 
 impl Bots {
@@ -65,8 +70,9 @@ impl Bots {
         upload: Upload,
         activation: Activation,
         by: &str,
+        progress: Progress,
     ) -> Result<Deployed, DeployError> {
-        let deployed = self.try_deploy(name, upload, activation, by).await;
+        let deployed = self.try_deploy(name, upload, activation, by, progress).await;
         let outcome = match &deployed {
             Ok(Deployed { outcome: Outcome::Created, .. }) => "created",
             Ok(Deployed { outcome: Outcome::Unchanged, .. }) => "unchanged",
@@ -82,20 +88,25 @@ impl Bots {
         upload: Upload,
         activation: Activation,
         by: &str,
+        progress: Progress,
     ) -> Result<Deployed, DeployError> {
         self.usable(&name)?;
         let received = upload.finish().await?;
         if let Some(deployed) = self.unchanged(&name, received.digest) {
             return Ok(deployed);
         }
-        let compiled = self.0.compiler.compile(&received.path, received.digest).await?;
-        let log = self.log(&name).unwrap_or_default();
+        progress.begins(Stage::Check);
+        let checked = || progress.begins(Stage::Compile);
+        let compiled = self.0.compiler.compile(&received.path, received.digest, checked).await?;
+        progress.begins(Stage::Rehearsal);
+        let unborn = self.unborn(name.clone());
+        let bot = self.get(&name).map_or(unborn, Arc::unwrap_or_clone);
         let rehearsal = Rehearsal {
             program: compiled.program.clone(),
             bot: name.clone(),
-            version: self.get(&name).map_or(1, |bot| bot.next_number()),
-            limits: self.0.limits.clone(),
-            log: log.clone(),
+            version: bot.next_number(),
+            limits: Limits::clone(&bot.terms.limits()),
+            log: bot.log.clone(),
         };
         let profile = match rehearse(rehearsal, &self.0.threads, &self.0.rehearsals).await {
             Ok(profile) => profile,
@@ -104,13 +115,14 @@ impl Bots {
                 return Err(error);
             }
         };
-        let candidate = Candidate { received, compiled, profile, by: by.to_owned() };
+        let candidate = Candidate { received, compiled, profile, by: by.to_owned(), progress };
         self.commit(move |bots| {
             // Again: the same bytes may have been deployed while these were compiled.
             if let Some(deployed) = bots.unchanged(&name, candidate.received.digest) {
                 return Ok(deployed);
             }
-            let bot = bots.get(&name).map_or_else(|| Bot::empty(name, log), Arc::unwrap_or_clone);
+            // As it is now; a new one keeps the log of its rehearsal.
+            let bot = bots.get(&name).map_or(bot, Arc::unwrap_or_clone);
             bots.store(bot, candidate, activation)
         })
         .await
@@ -151,7 +163,34 @@ impl Bots {
         self.activate(name, number).await
     }
 
-    /// Removes a bot with all its versions. Turns that run finish.
+    /// Sets the limits of a bot: those that are named, under their names in the settings; the others are the server's. Every
+    /// turn that begins from now on has them.
+    ///
+    /// # Errors
+    /// There is no such bot, the limits are refused, or they cannot be stored.
+    pub async fn set_limits(
+        &self,
+        name: &BotName,
+        limits: Map<String, Value>,
+    ) -> Result<Arc<Bot>, DeployError> {
+        let name = name.clone();
+        self.commit(move |bots| bots.agree(&name, |terms| terms.limits = limits)).await
+    }
+
+    /// Sets what the operator lets a bot use beyond what all bots may.
+    ///
+    /// # Errors
+    /// There is no such bot or grant, the active version uses what would be taken away, or it cannot be stored.
+    pub async fn set_grants(
+        &self,
+        name: &BotName,
+        grants: Grants,
+    ) -> Result<Arc<Bot>, DeployError> {
+        let name = name.clone();
+        self.commit(move |bots| bots.agree(&name, |terms| terms.grants = grants)).await
+    }
+
+    /// Removes a bot with all its versions. Turns that run finish, for as long as those of a replaced version may.
     ///
     /// # Errors
     /// There is no such bot, or its files cannot be removed.
@@ -172,7 +211,7 @@ impl Bots {
         let unknown = || DeployError::UnknownVersion { bot: bot.name.clone(), number };
         let record = bot.version(number).ok_or_else(unknown)?.clone();
         let path = self.0.disk.component(&bot.name, number);
-        let compiled = self.0.compiler.compile(&path, record.digest).await?;
+        let compiled = self.0.compiler.compile(&path, record.digest, || {}).await?;
         Ok((record, compiled.program))
     }
 
@@ -180,14 +219,14 @@ impl Bots {
         let bot = self.get(name)?;
         let active = bot.active.as_ref().filter(|active| active.record.digest == digest)?;
         let version = active.record.clone();
-        Some(Deployed { bot, version, outcome: Outcome::Unchanged })
+        Some(Deployed { bot, version, outcome: Outcome::Unchanged, asks: Grants::default() })
     }
 }
 
 impl Candidate {
     /// What is kept of it as version `number`.
     pub(super) fn record(&self, number: VersionNumber) -> VersionRecord {
-        let Self { received, compiled, profile, by } = self;
+        let Self { received, compiled, profile, by, .. } = self;
         VersionRecord {
             number,
             digest: received.digest,

@@ -4,6 +4,7 @@
 //! bots/NAME/1.wasm      the component
 //! bots/NAME/1.json      its record; a version is there if this is
 //! bots/NAME/active.json which version is active, and which were before
+//! bots/NAME/terms.json  what the operator lets it use, if anything was said
 //! incoming/             uploads under way; emptied at start
 //! ```
 
@@ -16,11 +17,14 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tempfile::{NamedTempFile, TempPath};
 
-use super::VersionRecord;
+use super::{VersionRecord, terms::TermsRecord};
 use crate::{
     domain::{BotName, VersionNumber},
     telemetry::chain,
 };
+
+/// The file of a bot's terms.
+const TERMS: &str = "terms.json";
 
 /// Which version is active, and which were before, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +38,8 @@ pub(super) struct ActiveRecord {
 pub(super) struct BotRecord {
     pub(super) versions: Vec<VersionRecord>,
     pub(super) active: ActiveRecord,
+    /// None if nothing was ever said.
+    pub(super) terms: Option<TermsRecord>,
 }
 
 /// What is on disk of all bots.
@@ -125,6 +131,10 @@ impl Disk {
         self.write(&self.folder(bot), "active.json", active)
     }
 
+    pub(super) fn agree(&self, bot: &BotName, terms: &TermsRecord) -> io::Result<()> {
+        self.write(&self.folder(bot), TERMS, terms)
+    }
+
     /// Removes a bot: one rename takes it away, and what is left to do then is no error any more.
     pub(super) fn remove(&self, bot: &BotName) -> io::Result<()> {
         let gone = tempfile::Builder::new().prefix("removed-").tempdir_in(&self.incoming)?;
@@ -169,6 +179,10 @@ fn load_bot(folder: &Path) -> io::Result<BotRecord> {
     let active = folder.join("active.json");
     if active.exists() {
         bot.active = read(&active)?;
+    }
+    let terms = folder.join(TERMS);
+    if terms.exists() {
+        bot.terms = Some(read(&terms)?);
     }
     for (number, path) in components {
         // A crash came before its record was written, or after it was deleted.

@@ -2,6 +2,7 @@
 
 use std::{io, time::Duration};
 
+use super::{Grants, TermsError};
 use crate::{
     domain::{BotName, BotNameError, ByteSize, VersionNumber},
     sandbox::{CompileError, TurnError},
@@ -24,6 +25,13 @@ pub enum DeployError {
          the data directory, and start the server again"
     )]
     Damaged(BotName),
+    #[error(
+        "version {number} of `{bot}` asks for {asks}, which nobody has granted; the running version goes on. Look at it with \
+         `chinwag bots {bot}`, admit it with `chinwag grant {bot}`"
+    )]
+    NeedsConsent { bot: BotName, number: VersionNumber, asks: Grants },
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     #[error("the upload is larger than {0}; strip the component, or raise `upload_max`")]
     TooLarge(ByteSize),
     #[error("the upload sent nothing for {}; check the connection and try again", humantime::format_duration(*.0))]
@@ -76,6 +84,10 @@ impl DeployError {
             Self::Compile(CompileError::Load(_)) => "does-not-link",
             Self::Compile(CompileError::Io(_)) | Self::Io(_) => "internal",
             Self::Rehearsal { .. } | Self::EmitsInRehearsal => "rehearsal-failed",
+            Self::NeedsConsent { .. } => "needs-consent",
+            Self::Terms(TermsError::Unknown { .. }) => "unknown-grant",
+            Self::Terms(TermsError::InUse(_)) => "grant-in-use",
+            Self::Terms(_) => "bad-limits",
         }
     }
 
@@ -84,13 +96,17 @@ impl DeployError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::UnknownBot(_) | Self::UnknownVersion { .. } => Fault::NotFound,
-            Self::NothingToRollBack(_) | Self::Damaged(_) => Fault::Conflict,
+            Self::NothingToRollBack(_)
+            | Self::Damaged(_)
+            | Self::NeedsConsent { .. }
+            | Self::Terms(TermsError::InUse(_)) => Fault::Conflict,
             Self::TooLarge(_) => Fault::TooLarge,
             Self::Stalled(_) => Fault::Timeout,
             Self::Compile(CompileError::Io(_)) | Self::Io(_) => Fault::Internal,
             Self::BadName(_)
             | Self::Compile(_)
             | Self::Rehearsal { .. }
+            | Self::Terms(_)
             | Self::EmitsInRehearsal => Fault::Invalid,
         }
     }

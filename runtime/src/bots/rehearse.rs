@@ -56,6 +56,7 @@ impl Rehearsal {
             client: Arc::default(),
             attached: Vec::new(),
             is_edit: false,
+            usage: Arc::default(),
         };
         let limits = Limits { wall: WALL, ..self.limits.clone() };
         let (calls_tx, calls) = mpsc::channel(BACKLOG);

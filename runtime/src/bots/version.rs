@@ -8,10 +8,12 @@ use std::{
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
-use super::BotLog;
+use super::{BotLog, Grants, Swaps, Terms};
 use crate::{
-    domain::{BotName, Callback, Digest, Profile, VersionNumber, VersionRef},
+    domain::{BotName, Callback, Digest, Limits, Profile, VersionNumber, VersionRef},
     sandbox::Program,
 };
 
@@ -56,11 +58,22 @@ pub struct Version {
     pub program: Program,
     /// The bot's log.
     pub log: BotLog,
+    pub(super) terms: Terms,
+    /// How many turns run.
+    pub(super) running: watch::Sender<usize>,
+    /// Set when another version is active and the time to finish turns is over.
+    pub(super) expired: CancellationToken,
     /// The names that the bot has been asked for.
     pub(super) authors: Mutex<HashMap<String, String>>,
 }
 
 impl Version {
+    /// What its turns may use at this moment.
+    #[must_use]
+    pub fn limits(&self) -> Arc<Limits> {
+        self.terms.limits()
+    }
+
     /// The name that the bot shows for another, if it has been asked.
     #[must_use]
     pub fn author(&self, name: &str) -> Option<String> {
@@ -103,6 +116,10 @@ pub struct Bot {
     pub history: Vec<VersionNumber>,
     /// Its log.
     pub log: BotLog,
+    /// What it may use.
+    pub terms: Terms,
+    /// Its last activations.
+    pub swaps: Swaps,
 }
 
 impl Bot {
@@ -126,8 +143,17 @@ impl Bot {
     }
 
     /// A bot without versions.
-    pub(super) fn empty(name: BotName, log: BotLog) -> Self {
-        Self { name, versions: Vec::new(), active: None, history: Vec::new(), log }
+    pub(super) fn empty(name: BotName, log: BotLog, terms: Terms) -> Self {
+        let (versions, history) = (Vec::new(), Vec::new());
+        Self { name, versions, active: None, history, log, terms, swaps: Swaps::default() }
+    }
+}
+
+impl VersionRecord {
+    /// What it asks for that needs leave.
+    #[must_use]
+    pub fn needs(&self) -> Grants {
+        Grants::asked(&self.imports)
     }
 }
 
@@ -155,7 +181,8 @@ mod tests {
 
     #[test]
     fn the_last_versions_are_kept_and_those_that_a_rollback_needs() {
-        let mut bot = Bot::empty("bot".parse().unwrap(), BotLog::default());
+        let mut bot =
+            Bot::empty("bot".parse().unwrap(), BotLog::default(), Terms::plain(&Limits::default()));
         bot.versions = (1..=32).map(VersionRecord::sample).collect();
         assert_eq!(bot.surplus(), BTreeSet::new());
         bot.versions = (1..=36).map(VersionRecord::sample).collect();

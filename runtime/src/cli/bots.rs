@@ -51,6 +51,8 @@ struct Version {
     size: u64,
     uploaded_at: Timestamp,
     uploaded_by: String,
+    #[serde(default)]
+    held: bool,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +114,11 @@ pub(super) fn show_answer(answer: &Value, json: bool) -> anyhow::Result<()> {
     }
     let mut table = output::table(["VERSION", "UPLOADED", "BY", "SIZE", "DIGEST"]);
     for version in bot.versions {
-        let mark = if bot.active == Some(version.number) { " *" } else { "" };
+        let mark = match version.held {
+            true => " (held)",
+            false if bot.active == Some(version.number) => " *",
+            false => "",
+        };
         table.add_row([
             format!("{}{mark}", version.number),
             output::moment(version.uploaded_at),

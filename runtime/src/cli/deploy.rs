@@ -55,6 +55,8 @@ struct Uploaded {
     size: u64,
     active: bool,
     compile_ms: u64,
+    #[serde(default)]
+    grants_needed: Vec<String>,
 }
 
 impl Deploy {
@@ -100,10 +102,16 @@ impl Deploy {
 
 impl Uploaded {
     fn show(&self, is_new: bool) -> anyhow::Result<()> {
-        let Self { name, version, digest, size, active, compile_ms } = self;
+        let Self { name, version, digest, size, active, compile_ms, grants_needed } = self;
         let size = output::size(*size);
         if !is_new {
             output::line(format!("`{name}` runs this component already, as version {version}"))?;
+        } else if !grants_needed.is_empty() {
+            output::line(format!(
+                "version {version} of `{name}` is held: it asks for {}, which nobody has granted; the version before goes on. \
+                 Let it have that with `chinwag grant {name}`",
+                grants_needed.join(", ")
+            ))?;
         } else if *active {
             output::line(format!("`{name}` is answered by version {version} now"))?;
         } else {

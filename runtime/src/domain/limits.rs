@@ -116,6 +116,8 @@ pub struct Limits {
     pub state: ByteSize,
     /// Bytes of all files of a session.
     pub files: ByteSize,
+    /// Turns of a bot that run at once, over all sessions.
+    pub concurrent_turns: u32,
     /// Log lines of a bot in a second.
     pub log_lines_per_second: u32,
 }
@@ -133,6 +135,7 @@ impl Default for Limits {
             open_resources: 256,
             state: ByteSize::mib(1),
             files: ByteSize::mib(128),
+            concurrent_turns: 500,
             log_lines_per_second: 200,
         }
     }

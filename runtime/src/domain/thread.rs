@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{BotName, Element, FeedbackId, Json, SessionId, Step, StepId, ThreadId};
+use super::{BotName, Element, FeedbackId, Json, ResumedThread, SessionId, Step, StepId, ThreadId};
 
 /// What is known of a conversation beside what was said in it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +30,20 @@ pub struct Thread {
     pub shared_at: Option<Timestamp>,
     /// When it began.
     pub created_at: Timestamp,
+}
+
+impl Thread {
+    /// The thread as bots are told of it.
+    #[must_use]
+    pub fn to_resumed(&self) -> ResumedThread {
+        ResumedThread {
+            id: self.id,
+            name: self.name.clone(),
+            tags: self.tags.clone(),
+            metadata: self.metadata.clone(),
+            created_at: self.created_at,
+        }
+    }
 }
 
 /// What was said and shown in a conversation.

@@ -43,7 +43,7 @@ use crate::{
 
 use super::Kept;
 
-use self::user::CurrentUser;
+use self::user::{CurrentUser, Viewer};
 pub(super) use self::{auth::token, error::HttpError};
 
 /// The largest request body, in bytes.

@@ -1,6 +1,6 @@
 //! The border as clients meet it: a server on which nothing is deployed, and no network.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use axum::{
     body::Body,
@@ -100,7 +100,13 @@ pub(super) async fn bots(data: &Path) -> Bots {
         Compiler::open(sandbox, data.join("compiled"), key, CompileSettings::default()).unwrap();
     let upload_max = ByteSize::mib(1);
     let threads = Handle::current();
-    let settings = BotsSettings { limits: Limits::default(), upload_max, default: None, threads };
+    let settings = BotsSettings {
+        limits: Limits::default(),
+        upload_max,
+        default: None,
+        swap_drain: Duration::from_secs(1),
+        threads,
+    };
     Bots::open(data, compiler, settings).await.unwrap()
 }
 

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use wasmtime::ResourceLimiter;
 
-use super::{cpu::CpuMeter, turn::TurnError};
+use super::{
+    cpu::CpuMeter,
+    turn::{TurnError, Usage},
+};
 use crate::domain::{ByteSize, Limits};
 
 /// Bytes that one table element takes in the host.
@@ -15,6 +18,7 @@ const TABLE_ELEMENT: usize = size_of::<usize>();
 pub(super) struct Budget {
     limits: Limits,
     cpu: Arc<CpuMeter>,
+    usage: Arc<Usage>,
     memory: usize,
     memory_refused: bool,
     emits: u32,
@@ -24,10 +28,11 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new(limits: Limits, cpu: Arc<CpuMeter>) -> Self {
+    pub(super) fn new(limits: Limits, cpu: Arc<CpuMeter>, usage: Arc<Usage>) -> Self {
         Self {
             limits,
             cpu,
+            usage,
             memory: 0,
             memory_refused: false,
             emits: 0,
@@ -77,6 +82,7 @@ impl Budget {
         let fits = memory <= self.limits.memory.as_usize();
         if fits {
             self.memory = memory;
+            self.usage.note_memory(memory);
         } else {
             // The guest may cope; if it traps instead, this is the reason to name.
             self.memory_refused = true;

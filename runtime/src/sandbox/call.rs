@@ -1,5 +1,7 @@
 //! What a guest asks of its host, as values on a channel.
 
+mod refuse;
+
 use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::oneshot;

@@ -12,12 +12,18 @@ use std::{
 };
 
 use tempfile::TempPath;
-use tokio::{io::AsyncReadExt, process::Command, sync::Mutex, task::spawn_blocking, time::timeout};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
+    process::{ChildStdout, Command},
+    sync::Mutex,
+    task::spawn_blocking,
+    time::timeout,
+};
 
 use super::{
     ArtifactKey, LoadError, Program, Sandbox,
     artifact::{Artifacts, deserialize},
-    compile_child::{Order, Report},
+    compile_child::{Checked, Order, Translated},
     contract::{Refusal, Surface},
 };
 use crate::{
@@ -111,11 +117,17 @@ impl Compiler {
         Ok(Self { sandbox, artifacts, settings, turn: Arc::default() })
     }
 
-    /// Makes a program of the component at `path`, from the cache if its digest was compiled before.
+    /// Makes a program of the component at `path`, from the cache if its digest was compiled before. Else `checked` is called
+    /// between the look at its structure and the translation to machine code.
     ///
     /// # Errors
     /// The component is refused, or compiling it met a limit. Nothing is kept then.
-    pub async fn compile(&self, path: &Path, digest: Digest) -> Result<Compiled, CompileError> {
+    pub async fn compile(
+        &self,
+        path: &Path,
+        digest: Digest,
+        checked: impl FnOnce(),
+    ) -> Result<Compiled, CompileError> {
         if let Some(compiled) = self.load(digest).await? {
             return Ok(compiled);
         }
@@ -130,7 +142,7 @@ impl Compiler {
             .tempfile_in(self.artifacts.dir())
             .map_err(CompileError::Io)?
             .into_temp_path();
-        let surface = self.run_child(path, digest, &output).await??;
+        let surface = self.run_child(path, digest, &output, checked).await?;
         let took = start.elapsed();
         metrics::histogram!(names::COMPILE_SECONDS).record(took);
         self.blocking(move |this| this.adopt(digest, surface, &output, took)).await
@@ -193,7 +205,8 @@ impl Compiler {
         input: &Path,
         digest: Digest,
         output: &Path,
-    ) -> Result<Report, CompileError> {
+        checked: impl FnOnce(),
+    ) -> Result<Surface, CompileError> {
         let order = Order {
             input: input.to_owned(),
             digest,
@@ -207,7 +220,7 @@ impl Compiler {
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let run = async {
             let (report, words, status) =
-                tokio::try_join!(read(stdout), read(stderr), child.wait())?;
+                tokio::try_join!(reports(stdout, checked), read(stderr), child.wait())?;
             Ok::<_, io::Error>((report, words, status))
         };
         let (report, words, status) = timeout(self.settings.wall, run)
@@ -217,9 +230,7 @@ impl Compiler {
         let words = String::from_utf8_lossy(&words);
         let words = words.trim().escape_debug();
         match status.code() {
-            Some(0) => {
-                serde_json::from_slice(&report).map_err(|error| CompileError::Io(error.into()))
-            }
+            Some(0) => surface(&report),
             // What the child says when it could not do its work, which is no fault of the component.
             Some(1 | 2) => Err(CompileError::Io(io::Error::other(words.to_string()))),
             _ => {
@@ -245,6 +256,32 @@ fn command(order: &Order) -> io::Result<Command> {
         .stderr(Stdio::piped())
         .kill_on_drop(true);
     Ok(command)
+}
+
+/// Both lines of the child. `checked` is called between them, if there will be a second one.
+async fn reports(stream: Option<ChildStdout>, checked: impl FnOnce()) -> io::Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    if let Some(stream) = stream {
+        let mut stream = BufReader::new(stream.take(MAX_REPORT));
+        stream.read_until(b'\n', &mut lines).await?;
+        if serde_json::from_slice::<Checked>(&lines).is_ok_and(|checked| checked.is_ok()) {
+            checked();
+        }
+        stream.read_to_end(&mut lines).await?;
+    }
+    Ok(lines)
+}
+
+/// What the child found, if it found no fault.
+fn surface(reports: &[u8]) -> Result<Surface, CompileError> {
+    let missing = || CompileError::Io(io::ErrorKind::UnexpectedEof.into());
+    let parse = |error: serde_json::Error| CompileError::Io(error.into());
+    let mut lines = reports.split(|byte| *byte == b'\n');
+    let line = lines.next().ok_or_else(missing)?;
+    let surface = serde_json::from_slice::<Checked>(line).map_err(parse)??;
+    let line = lines.next().ok_or_else(missing)?;
+    serde_json::from_slice::<Translated>(line).map_err(parse)??;
+    Ok(surface)
 }
 
 async fn read(stream: Option<impl AsyncReadExt + Unpin>) -> io::Result<Vec<u8>> {

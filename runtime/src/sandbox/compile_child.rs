@@ -1,6 +1,6 @@
 //! The child process that compiles one upload: the only place where bytes of a stranger meet a parser or a compiler.
 //!
-//! It bounds itself before it reads anything, gets nothing of our environment, and answers in one line of JSON.
+//! It bounds itself before it reads anything, gets nothing of our environment, and answers in two lines of JSON.
 
 use std::{
     fs::File,
@@ -36,8 +36,10 @@ pub(super) struct Order {
     pub(super) output_bytes: u64,
 }
 
-/// What the child answers.
-pub(super) type Report = Result<Surface, Refusal>;
+/// What the child answers in its first line: whether the component fits.
+pub(super) type Checked = Result<Surface, Refusal>;
+/// And in its second, if it does: whether it has become code.
+pub(super) type Translated = Result<(), Refusal>;
 
 /// Compiles what the order (the last argument of this process) names.
 ///
@@ -54,10 +56,13 @@ pub fn run_child() -> ExitCode {
         }
     };
     let done = bound(&order).and_then(|()| {
-        let report = compile(&order)?;
-        let mut stdout = io::stdout().lock();
-        serde_json::to_writer(&mut stdout, &report)?;
-        stdout.flush()
+        let wasm = read(&order)?;
+        let checked: Checked = check(&wasm);
+        say(&checked)?;
+        match checked {
+            Ok(_) => say(&compile(&order, &wasm)?),
+            Err(_) => Ok(()),
+        }
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,7 +82,15 @@ fn bound(order: &Order) -> io::Result<()> {
     Resource::NOFILE.set(64, 64)
 }
 
-fn compile(order: &Order) -> io::Result<Report> {
+/// One line for the parent.
+fn say(report: &impl Serialize) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    serde_json::to_writer(&mut stdout, report)?;
+    stdout.write_all(b"\n")?;
+    stdout.flush()
+}
+
+fn read(order: &Order) -> io::Result<Vec<u8>> {
     let wasm = std::fs::read(&order.input)?;
     let found = Digest::of(&wasm);
     if found != order.digest {
@@ -88,17 +101,17 @@ fn compile(order: &Order) -> io::Result<Report> {
         );
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
-    let surface = match check(&wasm) {
-        Ok(surface) => surface,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+    Ok(wasm)
+}
+
+fn compile(order: &Order, wasm: &[u8]) -> io::Result<Translated> {
     let engine = Engine::new(&settings()).map_err(io::Error::other)?;
-    match engine.precompile_component(&wasm) {
+    match engine.precompile_component(wasm) {
         Ok(code) => {
             // The parent has made the file. Should the parent be gone, and its next start have swept the file away, this
             // must not bring it back.
             File::options().write(true).truncate(true).open(&order.output)?.write_all(&code)?;
-            Ok(Ok(surface))
+            Ok(Ok(()))
         }
         Err(error) => {
             let message = format!("the component does not compile: {error:#}");

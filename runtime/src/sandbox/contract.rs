@@ -14,7 +14,7 @@ use super::signature::signature;
 use crate::domain::Callback;
 
 /// The package that bots and host speak.
-pub(super) const PACKAGE: &str = "chinwag:bot";
+pub const PACKAGE: &str = "chinwag:bot";
 
 /// The WASI packages that a bot may import; files and sockets are linked but inert.
 const WASI: [&str; 6] =

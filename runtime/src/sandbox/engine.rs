@@ -22,7 +22,7 @@ use crate::domain::ByteSize;
 const TICK: Duration = Duration::from_millis(5);
 
 /// The largest memory that any bot may be granted: slots are reserved at start.
-const MAX_MEMORY: ByteSize = ByteSize::mib(1_024);
+pub const MAX_MEMORY: ByteSize = ByteSize::mib(1_024);
 /// A component made of more core instances than this is not a bot but an attack.
 const MAX_CORE_INSTANCES: u32 = 64;
 const MAX_MEMORIES: u32 = 4;

@@ -1,6 +1,14 @@
 //! One turn: a fresh store and instance, one call, and everything is dropped.
 
-use std::{collections::BTreeMap, pin::pin, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::sync::mpsc;
 use wasmtime::{
@@ -47,6 +55,26 @@ pub struct TurnContext {
     pub attached: Vec<FileInfo>,
     /// Whether the message that the turn handles replaces an earlier one.
     pub is_edit: bool,
+    /// Where what the turn has used is noted, for whoever asks when it is over.
+    pub usage: Arc<Usage>,
+}
+
+/// What a turn has used.
+#[derive(Debug, Default)]
+pub struct Usage {
+    memory: AtomicUsize,
+}
+
+impl Usage {
+    /// Bytes of its memories and tables, which never shrink.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.memory.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_memory(&self, bytes: usize) {
+        self.memory.store(bytes, Ordering::Relaxed);
+    }
 }
 
 /// What a client says of itself when it connects.
@@ -97,6 +125,13 @@ pub enum TurnError {
     NotExported(Callback),
     #[error("the server is too busy to answer right now; try again in a moment")]
     Overloaded,
+    #[error("the bot answers {0} others at once, as many as it may; try again in a moment")]
+    TooManyTurns(u32),
+    #[error(
+        "the bot was replaced by a newer version while it was at this, and its time to finish is over; say it again, and \
+         the new version answers"
+    )]
+    Replaced,
     #[error(
         "your message could not be stored, so the bot was not asked; send it again in a moment"
     )]
@@ -122,6 +157,8 @@ impl TurnError {
             Self::EmitLimit(_) | Self::EmitBytesLimit(_) => "emit-limit",
             Self::NotExported(_) => "not-exported",
             Self::Overloaded => "overloaded",
+            Self::TooManyTurns(_) => "too-many-turns",
+            Self::Replaced => "replaced",
             Self::NotKept => "not-kept",
             Self::Cancelled => "cancelled",
             Self::Abandoned => "abandoned",
@@ -146,7 +183,7 @@ impl Program {
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Answer, TurnError> {
         let (cpu, wall) = (Arc::<CpuMeter>::default(), Arc::new(WallClock::new(limits.wall)));
-        let budget = Budget::new(limits.clone(), cpu.clone());
+        let budget = Budget::new(limits.clone(), cpu.clone(), context.usage.clone());
         let run = pin!(cpu.count(async {
             let mut guest = Guest::start(self, context, budget, wall.clone(), calls).await?;
             guest.handle(event).await
@@ -166,7 +203,7 @@ impl Program {
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Profile, TurnError> {
         let (cpu, wall) = (Arc::<CpuMeter>::default(), Arc::new(WallClock::new(limits.wall)));
-        let budget = Budget::new(limits.clone(), cpu.clone());
+        let budget = Budget::new(limits.clone(), cpu.clone(), context.usage.clone());
         let run = pin!(cpu.count(async {
             let mut guest = Guest::start(self, context, budget, wall.clone(), calls).await?;
             guest.describe().await

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use parking_lot::Mutex;
 
 use super::{
@@ -53,6 +54,7 @@ pub(super) struct Live {
     // Both lanes read and write it, each for one operation at a time.
     pub(super) memory: Arc<Mutex<Memory>>,
     pub(super) elements: Arc<Elements>,
+    pub(super) opened_at: Timestamp,
     pub(super) has_interacted: AtomicBool,
     /// The version that handled the last turn; 0 before the first.
     pub(super) last_version: AtomicU32,
@@ -89,7 +91,7 @@ pub(super) struct Shared {
 
 impl Shared {
     fn new(context: &Context, hello: &Hello, bot: &BotName, opening: Opening) -> Self {
-        let limits = context.bots.limits();
+        let limits = context.bots.limits(bot);
         let keeper = Keeper::new(hello, bot, &opening);
         let mut memory = Memory::new(limits.state, context.db.is_some());
         let thread_id = keeper.head().thread.id;
@@ -133,6 +135,7 @@ impl Live {
             memory,
             peers: Mutex::default(),
             elements,
+            opened_at: Timestamp::now(),
             has_interacted: AtomicBool::new(resumption.is_resumed),
             resumption: Mutex::new(resumption),
             last_version: AtomicU32::new(0),

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{ConnectError, Hello, keep::Kept, live::Live, transcript::Transcript};
 use crate::{
     db::{Database, DbError},
-    domain::{Emit, Event, ResumedThread, Thread, ThreadId, ThreadView},
+    domain::{Emit, Event, ThreadId, ThreadView},
 };
 
 /// What a client told to be gone may have missed at most: see the outbox.
@@ -92,7 +92,7 @@ impl Live {
         // Without it pages offer neither to stop the bot nor to say what they think of it.
         let interaction = "resume".to_owned();
         self.emit(Emit::FirstInteraction { interaction, thread_id: self.thread_id }).await;
-        let thread = resumed(&self.keeper.head().thread);
+        let thread = self.keeper.head().thread.to_resumed();
         // A failure has been shown already.
         self.turn(Event::ChatResume(thread), None, cancel).await.ok();
         self.show_thread().await;
@@ -134,16 +134,5 @@ impl Live {
                 self.emit(self.error_message(text)).await;
             }
         }
-    }
-}
-
-/// A thread as bots are told of it.
-pub(super) fn resumed(thread: &Thread) -> ResumedThread {
-    ResumedThread {
-        id: thread.id,
-        name: thread.name.clone(),
-        tags: thread.tags.clone(),
-        metadata: thread.metadata.clone(),
-        created_at: thread.created_at,
     }
 }

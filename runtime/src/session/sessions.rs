@@ -213,6 +213,11 @@ impl Sessions {
         self.0.table.lock().sessions.get(&id).cloned()
     }
 
+    /// All of them at this moment.
+    pub(super) fn all(&self) -> Vec<Session> {
+        self.0.table.lock().sessions.values().cloned().collect()
+    }
+
     /// How many sessions live.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -2,11 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use jiff::Timestamp;
-
 use super::live::Live;
 use crate::{
-    bots::{LogLine, Version},
+    bots::Version,
     domain::{BotName, Emit, Step, StepId, StepKind, TurnId},
     sandbox::{CallError, HostCall, LogLevel, Reply},
     telemetry::names,
@@ -177,9 +175,9 @@ impl<'a> Show<'a> {
 
     /// Writes into the bot's log, line by line.
     fn log(&self, level: LogLevel, text: &str) {
-        let per_second = self.live.context.bots.limits().log_lines_per_second;
+        let per_second = self.version.limits().log_lines_per_second;
         for line in text.lines().filter(|line| !line.is_empty()) {
-            write_log(self.version, per_second, self.turn, (level, line.to_owned()));
+            self.version.write_log(per_second, self.turn, (level, line.to_owned()));
         }
     }
 
@@ -222,18 +220,6 @@ impl<'a> Show<'a> {
 fn answer<T>(reply: Reply<T>, result: Result<T, CallError>) {
     // The guest may have been stopped meanwhile.
     drop(reply.send(result));
-}
-
-/// Writes a line into the log of a version's bot, unless there were `per_second` in this second already.
-pub(super) fn write_log(
-    version: &Version,
-    per_second: u32,
-    turn: TurnId,
-    (level, text): (LogLevel, String),
-) {
-    let (at, number) = (Timestamp::now(), version.reference.number);
-    let line = LogLine { at, level, version: number, turn: Some(turn), text };
-    version.log.write(line, per_second);
 }
 
 /// Counts something that was refused.

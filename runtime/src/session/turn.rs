@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::future::BoxFuture;
 use tokio::{
     sync::{SemaphorePermit, mpsc},
     time::timeout,
@@ -18,12 +19,12 @@ use super::{
     keep::Durable,
     lane::{Lane, Work},
     live::Live,
-    show::{Show, count_denial, write_log},
+    show::{Show, count_denial},
 };
 use crate::{
-    bots::Version,
+    bots::{RunningTurn, Version},
     domain::{Callback, Emit, Event, Step, StepId, StepKind, TurnId},
-    sandbox::{Answer, LogLevel, TurnContext, TurnError},
+    sandbox::{Answer, LogLevel, TurnContext, TurnError, Usage},
     telemetry::names,
 };
 
@@ -119,10 +120,19 @@ impl Live {
         let span = tracing::info_span!(
             "turn", turn = %id, session = %self.id, version = %version.reference, %callback
         );
-        Turn { live: self, version, id, callback, run: None, message: None }
-            .run(event, durable, cancel)
-            .instrument(span)
-            .await
+        Turn {
+            live: self,
+            _running: version.begin_turn(),
+            version,
+            id,
+            callback,
+            run: None,
+            message: None,
+            usage: Arc::default(),
+        }
+        .run(event, durable, cancel)
+        .instrument(span)
+        .await
     }
 
     /// Ends on the screen what our own mistake cut short; the panic itself is in the log.
@@ -169,6 +179,9 @@ struct Turn<'a> {
     run: Option<Step>,
     /// The message that it answers.
     message: Option<StepId>,
+    usage: Arc<Usage>,
+    /// Keeps the version from being shut down.
+    _running: RunningTurn,
 }
 
 impl Turn<'_> {
@@ -201,6 +214,11 @@ impl Turn<'_> {
 
     /// Waits for a place among the turns that run at once.
     async fn place(&self, cancel: &CancellationToken) -> Result<SemaphorePermit<'_>, TurnError> {
+        let most = self.version.limits().concurrent_turns;
+        // This one is counted already.
+        if self.version.turns() > usize::try_from(most).unwrap_or(usize::MAX) {
+            return Err(TurnError::TooManyTurns(most));
+        }
         tokio::select! {
             biased;
             () = cancel.cancelled() => Err(TurnError::Cancelled),
@@ -237,13 +255,15 @@ impl Turn<'_> {
             client: self.live.client.clone(),
             attached,
             is_edit,
+            usage: self.usage.clone(),
         };
         let (calls_tx, mut calls) = mpsc::channel(BACKLOG);
-        let limits = self.live.context.bots.limits();
+        let limits = self.version.limits();
         let guest = async {
             tokio::select! {
-                result = self.version.program.turn(context, event, limits, calls_tx) => result,
+                result = self.version.program.turn(context, event, &limits, calls_tx) => result,
                 () = cancel.cancelled() => Err(TurnError::Cancelled),
+                () = self.version.expired() => Err(TurnError::Replaced),
             }
         };
         let run = self.run.as_ref().map(|run| run.id);
@@ -260,8 +280,9 @@ impl Turn<'_> {
                 }
             }
         };
-        // On the heap: the future of a turn is large, and lanes move it about.
-        let (result, ()) = Box::pin(async { tokio::join!(guest, host) }).await;
+        // On the heap, and without its type: the future of a turn is large, and everything that waits for it would be too.
+        let both: BoxFuture<'_, _> = Box::pin(async { tokio::join!(guest, host) });
+        let (result, ()) = both.await;
         self.say_if_stopped(cancel).await;
         // Whoever stopped an answer does not want it called a failure.
         show.close(!matches!(result, Ok(_) | Err(TurnError::Cancelled))).await;
@@ -290,9 +311,17 @@ impl Turn<'_> {
             Err(TurnError::Cancelled) => "cancelled",
             Err(_) => "failed",
         };
-        metrics::histogram!(names::TURN_SECONDS, "bot" => bot.clone(), "callback" => callback)
-            .record(took);
-        metrics::counter!(names::EMITS, "bot" => bot.clone()).increment(emits);
+        metrics::histogram!(
+            names::TURN_SECONDS,
+            "bot" => bot.clone(), "version" => version.clone(), "callback" => callback
+        )
+        .record(took);
+        let memory = f64::from(u32::try_from(self.usage.memory()).unwrap_or(u32::MAX));
+        let (of_bot, of_version) = (bot.clone(), version.clone());
+        metrics::histogram!(names::TURN_MEMORY, "bot" => of_bot, "version" => of_version)
+            .record(memory);
+        metrics::counter!(names::EMITS, "bot" => bot.clone(), "version" => version.clone())
+            .increment(emits);
         metrics::counter!(
             names::TURNS,
             "bot" => bot.clone(), "version" => version.clone(), "callback" => callback, "outcome" => outcome
@@ -316,6 +345,6 @@ impl Turn<'_> {
     fn log_failure(&self, error: &TurnError) {
         let text = format!("{} failed: {error} ({})", self.callback, error.code());
         // Whatever the bot has flooded its log with, this line must be there.
-        write_log(&self.version, u32::MAX, self.id, (LogLevel::Error, text));
+        self.version.write_log(u32::MAX, self.id, (LogLevel::Error, text));
     }
 }

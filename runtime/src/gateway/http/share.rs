@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    CurrentUser, HttpError, Shared,
+    CurrentUser, HttpError, Shared, Viewer,
     reach::{missing, no_sharing, parse},
 };
 
@@ -47,11 +47,20 @@ pub(super) async fn put(
     state.change(thread.id, change).await
 }
 
-/// `GET /project/share/{id}`. A conversation that is not shared is as unknown as one that is not there.
-pub(super) async fn get(state: Shared, Path(id): Path<String>) -> Result<Response, HttpError> {
+/// `GET /project/share/{id}`. A conversation that is not shared, by its owner or by its bot, is as unknown as one that is not
+/// there.
+pub(super) async fn get(
+    state: Shared,
+    Viewer(viewer): Viewer,
+    Path(id): Path<String>,
+) -> Result<Response, HttpError> {
     let Some(db) = &state.kept.db else { return Err(missing()) };
-    let thread = db.thread(parse(&id)?).await?;
-    let thread = thread.filter(|thread| state.is_shared(thread)).ok_or_else(missing)?;
+    let thread = db.thread(parse(&id)?).await?.ok_or_else(missing)?;
+    if !state.is_shared(&thread)
+        && !state.bots.lets_view(&thread.bot, thread.to_resumed(), viewer).await
+    {
+        return Err(missing());
+    }
     let content = db.content(thread.id).await?;
     let dict = ThreadDict::whole(&thread, &content, Reader::Thread(thread.id)).public();
     Ok(Json(dict).into_response())

@@ -1,6 +1,6 @@
 //! Who sends a request. Routes take [`CurrentUser`] as an argument, and are not reached by strangers where users sign in.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -34,6 +34,20 @@ impl FromRequestParts<Arc<State>> for CurrentUser {
             SignInError::Database(_) => unavailable(&error),
             _ => HttpError::new(StatusCode::UNAUTHORIZED, "Invalid authentication token"),
         })
+    }
+}
+
+/// Who reads what is not only for users; none if they have not signed in.
+pub(super) struct Viewer(pub(super) Option<Arc<User>>);
+
+impl FromRequestParts<Arc<State>> for Viewer {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<State>,
+    ) -> Result<Self, Self::Rejection> {
+        Ok(Self(user(&state.auth, &parts.headers).await.ok().flatten()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The names under which messages and steps appear: a bot may rename them, and is asked once for each name and version.
 
-use tokio::sync::mpsc;
+use std::sync::Arc;
 
 use super::Show;
 use crate::{
@@ -33,18 +33,13 @@ impl Show<'_> {
             client: live.client.clone(),
             attached: Vec::new(),
             is_edit: false,
+            usage: Arc::default(),
         };
         let event = Event::RenameAuthor(name.to_owned());
-        // Nobody serves it: a name is made of a name alone.
-        let (calls, _) = mpsc::channel(1);
-        let turn = self.version.program.turn(context, event, live.context.bots.limits(), calls);
-        match Box::pin(turn).await {
+        // Beside the conversation: a name is made of a name alone. If the bot fails, the name keeps its spelling.
+        match self.version.call_alone(context, event).await {
             Ok(Answer::Author(name)) => Some(name),
-            Ok(_) => None,
-            Err(error) => {
-                tracing::warn!(version = %self.version.reference, %error, "a name keeps its spelling");
-                None
-            }
+            Ok(_) | Err(_) => None,
         }
     }
 }

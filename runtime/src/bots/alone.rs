@@ -1,0 +1,87 @@
+//! Calls of a version that belong to no conversation: starting up, shutting down, a name, a look at somebody's thread.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::{LogLine, Version};
+use crate::{
+    domain::{BotName, Event, Limits, SessionId, ThreadId, TurnId},
+    sandbox::{Answer, CallError, HostCall, LogLevel, TurnContext, TurnError},
+};
+
+/// Calls of the guest that wait for its host.
+const BACKLOG: usize = 16;
+/// How long such a call may take: somebody waits for each, and nobody sees why.
+const WALL: Duration = Duration::from_secs(10);
+
+impl Version {
+    /// Calls the bot beside any conversation: it may log, what it shows reaches nobody, and what needs a session is refused.
+    /// The context says for whom it is, as far as that is known.
+    ///
+    /// # Errors
+    /// The bot failed or met a limit, which is in its log.
+    pub fn call_alone(
+        &self,
+        context: TurnContext,
+        event: Event,
+    ) -> BoxFuture<'_, Result<Answer, TurnError>> {
+        // Boxed: the future of a turn is large, and turns call this.
+        Box::pin(async move {
+            let (turn, callback) = (context.turn_id, event.callback());
+            let allowed = self.limits();
+            let limits = Limits { wall: allowed.wall.min(WALL), ..Limits::clone(&allowed) };
+            let (calls_tx, calls) = mpsc::channel(BACKLOG);
+            let guest = self.program.turn(context, event, &limits, calls_tx);
+            let (answer, ()) = tokio::join!(guest, self.serve_alone(turn, calls));
+            if let Err(error) = &answer {
+                tracing::warn!(version = %self.reference, %callback, %error, "a call beside conversations failed");
+                let text = format!("{callback} failed: {error} ({})", error.code());
+                self.write_log(u32::MAX, turn, (LogLevel::Error, text));
+            }
+            answer
+        })
+    }
+
+    async fn serve_alone(&self, turn: TurnId, mut calls: mpsc::Receiver<HostCall>) {
+        let per_second = self.limits().log_lines_per_second;
+        while let Some(call) = calls.recv().await {
+            match call {
+                HostCall::Log { level, text } => {
+                    for line in text.lines().filter(|line| !line.is_empty()) {
+                        self.write_log(per_second, turn, (level, line.to_owned()));
+                    }
+                }
+                // Nobody is there to answer.
+                HostCall::Ask { reply, .. } => drop(reply.send(Ok(None))),
+                call => call.refuse(CallError::new(
+                    "no-session",
+                    "this callback belongs to no conversation: there is nobody to show this to, and no state",
+                )),
+            }
+        }
+    }
+
+    /// Writes a line into the bot's log, unless there were `per_second` in this second already.
+    pub fn write_log(&self, per_second: u32, turn: TurnId, (level, text): (LogLevel, String)) {
+        let (at, version) = (Timestamp::now(), self.reference.number);
+        self.log.write(LogLine { at, level, version, turn: Some(turn), text }, per_second);
+    }
+}
+
+/// The context of a call that is for nobody.
+pub(super) fn for_nobody(bot: &BotName) -> TurnContext {
+    TurnContext {
+        turn_id: TurnId::random(),
+        session_id: SessionId::random(),
+        thread_id: ThreadId::random(),
+        bot: bot.clone(),
+        user: None,
+        client: Arc::default(),
+        attached: Vec::new(),
+        is_edit: false,
+        usage: Arc::default(),
+    }
+}

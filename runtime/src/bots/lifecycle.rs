@@ -1,0 +1,117 @@
+//! How versions come and go: one starts up when it becomes active, and is shut down when another is and its last turn has
+//! ended, or when its time to end them is over.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::{Instant, timeout};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::{Bots, Version, alone::for_nobody, swap::Swap};
+use crate::{
+    domain::{BotName, Callback, Event, ResumedThread, User},
+    sandbox::{Answer, TurnContext},
+};
+
+/// How long a server that stops waits for its bots to shut down: longer than each of them may take.
+const GOODBYES: Duration = Duration::from_secs(12);
+
+/// A turn of a version, for as long as it is held.
+#[derive(Debug)]
+pub struct RunningTurn(Arc<Version>);
+
+impl Drop for RunningTurn {
+    fn drop(&mut self) {
+        self.0.running.send_modify(|running| *running = running.saturating_sub(1));
+    }
+}
+
+impl Version {
+    /// Counts a turn as running: the version is not shut down before it ends.
+    #[must_use]
+    pub fn begin_turn(self: &Arc<Self>) -> RunningTurn {
+        self.running.send_modify(|running| *running += 1);
+        RunningTurn(self.clone())
+    }
+
+    /// How many turns run now.
+    #[must_use]
+    pub fn turns(&self) -> usize {
+        *self.running.borrow()
+    }
+
+    /// Waits until turns of this version must end: another is active, and the time to finish is over.
+    pub async fn expired(&self) {
+        self.expired.cancelled().await;
+    }
+
+    async fn last_turn(&self) {
+        // The sender is ours: it cannot be gone.
+        drop(self.running.subscribe().wait_for(|running| *running == 0).await);
+    }
+
+    /// Calls a callback of its life, if the bot has it. A failure is in the log, and changes nothing.
+    async fn tell(&self, event: Event) {
+        if self.has(event.callback()) {
+            drop(self.call_alone(for_nobody(&self.reference.bot), event).await);
+        }
+    }
+}
+
+impl Bots {
+    /// A version is active from now on. Turns do not wait for it to start up.
+    pub(super) fn start_up(&self, version: Arc<Version>) {
+        let work = async move { version.tell(Event::AppStartup).await };
+        drop(self.0.lives.spawn_on(work, &self.0.threads));
+    }
+
+    /// A version is active no longer: its turns may finish for a while, then it is shut down.
+    pub(super) fn retire(&self, version: Arc<Version>, swap: Option<Swap>) {
+        let (since, patience) = (Instant::now(), self.0.swap_drain);
+        let work = async move {
+            if timeout(patience, version.last_turn()).await.is_err() {
+                tracing::info!(version = %version.reference, turns = version.turns(), "its turns are ended");
+                version.expired.cancel();
+                version.last_turn().await;
+            }
+            if let Some(swap) = swap {
+                swap.retired(since.elapsed());
+            }
+            version.tell(Event::AppShutdown).await;
+        };
+        drop(self.0.lives.spawn_on(work, &self.0.threads));
+    }
+
+    /// The server stops, and no turn runs any more: shuts every active version down, and waits for those that were replaced.
+    pub async fn shut_down(&self) {
+        for version in self.list().iter().filter_map(|bot| bot.active.clone()) {
+            drop(
+                self.0.lives.spawn_on(
+                    async move { version.tell(Event::AppShutdown).await },
+                    &self.0.threads,
+                ),
+            );
+        }
+        self.0.lives.close();
+        if timeout(GOODBYES, self.0.lives.wait()).await.is_err() {
+            tracing::warn!("the server stops before all versions of bots have been shut down");
+        }
+    }
+
+    /// Whether a bot lets somebody read a thread of its that is not theirs. A bot that does not say so, or fails, does not.
+    pub async fn lets_view(
+        &self,
+        bot: &BotName,
+        thread: ResumedThread,
+        viewer: Option<Arc<User>>,
+    ) -> bool {
+        let version = self.lease(bot).filter(|version| version.has(Callback::SharedThread));
+        let Some(version) = version else { return false };
+        let context = TurnContext { thread_id: thread.id, user: viewer.clone(), ..for_nobody(bot) };
+        let run = async move {
+            let _turn = version.begin_turn();
+            version.call_alone(context, Event::SharedThread(thread, viewer)).await
+        };
+        let run = AbortOnDropHandle::new(self.0.threads.spawn(run));
+        matches!(run.await, Ok(Ok(Answer::Shared(true))))
+    }
+}

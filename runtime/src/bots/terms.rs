@@ -1,0 +1,161 @@
+//! What the operator lets one bot use, whichever of its versions is active.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Grants;
+use crate::{
+    domain::{ByteSize, Limits},
+    sandbox::MAX_MEMORY,
+};
+
+/// What is kept of a bot's terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct TermsRecord {
+    /// The limits that differ from the server's, under their names in the settings.
+    pub(super) limits: Map<String, Value>,
+    /// What the operator lets it use.
+    pub(super) grants: Grants,
+}
+
+/// Terms that no bot can have.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the texts say it")]
+pub enum TermsError {
+    #[error("the limits do not parse: {0}; `GET` the bot to see all limits as they are written")]
+    Parse(#[from] serde_json::Error),
+    #[error(
+        "`{0}` is zero, so no turn could ever end well; give it some, or leave it out for the default"
+    )]
+    Zero(&'static str),
+    #[error("`memory` is {found}; it can be from {least} to {MAX_MEMORY}")]
+    Memory { found: ByteSize, least: ByteSize },
+    #[error("`{name}` is nothing that can be granted; there is {}", Grants::all())]
+    Unknown { name: String },
+    #[error("the active version uses {0}; activate another one, or leave it granted")]
+    InUse(Grants),
+}
+
+/// The terms of a bot at this moment. Cheap to clone; reading takes no lock.
+#[derive(Clone, Debug)]
+pub struct Terms(Arc<ArcSwap<Agreed>>);
+
+#[derive(Debug)]
+struct Agreed {
+    record: TermsRecord,
+    limits: Arc<Limits>,
+    defaults: Limits,
+}
+
+impl Terms {
+    /// The terms that a record makes of the server's limits.
+    pub(super) fn new(record: TermsRecord, defaults: &Limits) -> Result<Self, TermsError> {
+        let limits = Arc::new(merged(&record.limits, defaults)?);
+        if let Some(name) = record.grants.stranger() {
+            return Err(TermsError::Unknown { name: name.to_owned() });
+        }
+        Ok(Self(Arc::new(ArcSwap::from_pointee(Agreed {
+            record,
+            limits,
+            defaults: defaults.clone(),
+        }))))
+    }
+
+    /// The terms of a bot that nobody has set any for.
+    pub(super) fn plain(defaults: &Limits) -> Self {
+        let limits = Arc::new(defaults.clone());
+        let agreed = Agreed { record: TermsRecord::default(), limits, defaults: defaults.clone() };
+        Self(Arc::new(ArcSwap::from_pointee(agreed)))
+    }
+
+    /// What a turn may use.
+    #[must_use]
+    pub fn limits(&self) -> Arc<Limits> {
+        self.0.load().limits.clone()
+    }
+
+    /// What a turn may use of a bot that nobody has set limits for.
+    #[must_use]
+    pub fn defaults(&self) -> Limits {
+        self.0.load().defaults.clone()
+    }
+
+    /// The limits that differ from the server's.
+    #[must_use]
+    pub fn overrides(&self) -> Map<String, Value> {
+        self.0.load().record.limits.clone()
+    }
+
+    /// What the operator lets it use.
+    #[must_use]
+    pub fn grants(&self) -> Grants {
+        self.0.load().record.grants.clone()
+    }
+
+    pub(super) fn record(&self) -> TermsRecord {
+        self.0.load().record.clone()
+    }
+
+    /// Other terms from now on, for every version: the next turn has them.
+    pub(super) fn replace(&self, other: &Self) {
+        self.0.store(other.0.load_full());
+    }
+}
+
+/// The server's limits with those of a bot in their places.
+fn merged(overrides: &Map<String, Value>, defaults: &Limits) -> Result<Limits, TermsError> {
+    let mut all = serde_json::to_value(defaults)?;
+    if let Value::Object(all) = &mut all {
+        all.extend(overrides.clone());
+    }
+    let limits: Limits = serde_json::from_value(all)?;
+    let zero = [
+        ("cpu", limits.cpu.is_zero()),
+        ("wall", limits.wall.is_zero()),
+        ("emits", limits.emits == 0),
+        ("concurrent_turns", limits.concurrent_turns == 0),
+    ];
+    if let Some((name, _)) = zero.into_iter().find(|(_, is_zero)| *is_zero) {
+        return Err(TermsError::Zero(name));
+    }
+    let least = ByteSize::mib(1);
+    if limits.memory < least || limits.memory > MAX_MEMORY {
+        return Err(TermsError::Memory { found: limits.memory, least });
+    }
+    Ok(limits)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn terms(limits: &Value) -> Result<Terms, TermsError> {
+        let limits = limits.as_object().cloned().unwrap();
+        Terms::new(TermsRecord { limits, ..TermsRecord::default() }, &Limits::default())
+    }
+
+    #[test]
+    fn a_limit_that_is_set_replaces_the_servers_and_others_stay() {
+        let terms = terms(&json!({ "cpu": "500ms", "memory": "16 MiB" })).unwrap();
+        let limits = terms.limits();
+        assert_eq!(limits.cpu.as_millis(), 500);
+        assert_eq!(limits.memory, ByteSize::mib(16));
+        assert_eq!(limits.emits, Limits::default().emits);
+        assert_eq!(terms.overrides().len(), 2);
+    }
+
+    #[test]
+    fn limits_with_which_no_bot_could_work_are_refused_in_words() {
+        let refused = |limits: &Value| terms(limits).unwrap_err().to_string();
+        insta::assert_snapshot!(refused(&json!({ "cpu": "0s" })), @"`cpu` is zero, so no turn could ever end well; give it some, or leave it out for the default");
+        insta::assert_snapshot!(refused(&json!({ "memory": 128 })), @"`memory` is 128 bytes; it can be from 1 MiB to 1024 MiB");
+        assert!(refused(&json!({ "cup": "1s" })).contains("unknown field `cup`"));
+        assert!(refused(&json!({ "emits": -1 })).contains("do not parse"));
+    }
+}

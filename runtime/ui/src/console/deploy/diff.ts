@@ -1,0 +1,44 @@
+import type { Grants, Version } from '../api/types';
+
+export interface Change {
+  what: string;
+  added: string[];
+  removed: string[];
+}
+
+type Need = keyof Grants;
+export const NEEDS: { key: Need; what: string }[] = [
+  { key: 'imports', what: 'Interfaces that need consent' },
+];
+
+export const NO_GRANTS: Grants = { imports: [] };
+
+/** What a version asks for and offers that the one before did not, and the other way round. */
+export function changes(before: Version | null, after: Version): Change[] {
+  const compare = (what: string, old: string[], now: string[]): Change => ({
+    what,
+    added: now.filter((item) => !old.includes(item)),
+    removed: old.filter((item) => !now.includes(item)),
+  });
+  const all = [
+    ...NEEDS.map(({ key, what }) => compare(what, before?.needs?.[key] ?? [], after.needs?.[key] ?? [])),
+    compare('Imports', before?.imports ?? [], after.imports),
+    compare('Exports', before?.exports ?? [], after.exports),
+  ];
+  return all.filter(({ added, removed }) => added.length + removed.length > 0);
+}
+
+/** What a version needs that nobody has granted. */
+export function missing(needs: Grants | undefined, grants: Grants | undefined): Grants {
+  const lacking = (key: Need) => (needs?.[key] ?? []).filter((item) => !(grants?.[key] ?? []).includes(item));
+  return { imports: lacking('imports') };
+}
+
+export function union(a: Grants | undefined, b: Grants | undefined): Grants {
+  const both = (key: Need) => [...new Set([...(a?.[key] ?? []), ...(b?.[key] ?? [])])];
+  return { imports: both('imports') };
+}
+
+export function isNothing(grants: Grants): boolean {
+  return NEEDS.every(({ key }) => grants[key].length === 0);
+}
