@@ -58,7 +58,7 @@ export function ChatPage() {
 
 function Content({ mode }: { mode: 'live' | 'read' | 'gone' }) {
   const navigate = useNavigate();
-  const isEmpty = useChat(({ steps, isWorking }) => !isWorking && !steps.order.some((id) => steps.byId[id]?.type !== 'run'));
+  const isEmpty = useChat(({ steps }) => !steps.order.some((id) => steps.byId[id]?.type !== 'run'));
   const isOpening = useChat((state) => state.isOpening);
   const reader = useMemo(() => ({
     canAct: mode === 'live',
