@@ -27,7 +27,7 @@ mod version;
 mod watch;
 
 pub use catalog::{Bots, BotsSettings};
-pub use deploy::{Activation, Deployed, Outcome};
+pub use deploy::{Activation, Deployed, Deployment, Outcome};
 pub use error::{DeployError, Fault};
 pub use grants::Grants;
 pub use lifecycle::RunningTurn;

@@ -76,17 +76,12 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     let bots = open_bots(&config, sandbox.clone(), turns.handle()).await?;
     let (files, left) = files::open(&config, db.as_ref()).await?;
     let settings = session_settings(&config, &sandbox);
-    let facts = facts(&config, settings.concurrent_turns);
+    let turns_max = settings.concurrent_turns;
     let sessions = Sessions::new(bots.clone(), db.clone(), files.clone(), settings, turns.handle());
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     let readiness = Readiness::default();
-    let admin = AdminSettings {
-        upload_timeout: config.upload_timeout,
-        shutdown: stop.clone(),
-        metrics: metrics.clone(),
-        facts,
-    };
+    let admin = admin_settings(&config, &stop, &metrics, turns_max);
     let kept = Kept { files: files.clone(), db: db.clone() };
     let app =
         gateway::router(sessions.clone(), bots.clone(), auth, kept, gateway_settings(&config))
@@ -281,8 +276,13 @@ fn session_settings(config: &Config, sandbox: &Sandbox) -> SessionSettings {
     }
 }
 
-fn facts(config: &Config, turns_max: usize) -> Facts {
-    Facts {
+fn admin_settings(
+    config: &Config,
+    stop: &CancellationToken,
+    metrics: &PrometheusHandle,
+    turns_max: usize,
+) -> AdminSettings {
+    let facts = Facts {
         version: env!("CARGO_PKG_VERSION"),
         started_at: Timestamp::now(),
         store: match config.store {
@@ -291,7 +291,9 @@ fn facts(config: &Config, turns_max: usize) -> Facts {
         },
         sign_in: config.auth.is_on(),
         turns_max,
-    }
+    };
+    let (shutdown, metrics) = (stop.clone(), metrics.clone());
+    AdminSettings { upload_timeout: config.upload_timeout, shutdown, metrics, facts }
 }
 
 fn gateway_settings(config: &Config) -> GatewaySettings {

@@ -91,3 +91,19 @@ pub struct SessionSettings {
     /// What users may attach.
     pub uploads: UploadSettings,
 }
+
+#[cfg(test)]
+impl SessionSettings {
+    /// Settings of a server on which little happens.
+    pub(crate) fn small() -> Self {
+        Self {
+            timeout: Duration::from_secs(60),
+            max_sessions: 10,
+            mailbox: 8,
+            slow_client: Duration::from_secs(1),
+            concurrent_turns: 1,
+            transcript: ByteSize::mib(1),
+            uploads: UploadSettings::default(),
+        }
+    }
+}

@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn samples_are_read_with_and_without_labels_and_comments_left_out() {
         let text = "# TYPE a counter\na 3\nb_bucket{bot=\"x\",le=\"+Inf\"} 7\n\nnonsense\n";
-        let samples: Vec<Sample> = Sample::all(text).collect();
+        let samples: Vec<Sample<'_>> = Sample::all(text).collect();
         assert_eq!(samples.len(), 2);
         assert_eq!((samples[0].name, samples[0].count()), ("a", 3));
         assert_eq!(samples[1].label("le"), Some("+Inf"));

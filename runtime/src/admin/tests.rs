@@ -18,7 +18,9 @@ use super::*;
 use crate::{
     bots::{BotsSettings, DeployError},
     domain::{ByteSize, Limits},
+    files::{Files, FilesSettings},
     sandbox::{ArtifactKey, CompileSettings, Compiler, Sandbox},
+    session::SessionSettings,
 };
 
 const TOKEN: &str = "secret";
@@ -49,13 +51,24 @@ impl Server {
             threads: tokio::runtime::Handle::current(),
         };
         let bots = Bots::open(data.path(), compiler, settings).await.unwrap();
+        let threads = tokio::runtime::Handle::current();
+        let files = FilesSettings { dir: data.path().join("files"), url: None, is_durable: false };
+        let files = Files::open(files).await.unwrap();
+        let sessions = Sessions::new(bots.clone(), None, files, SessionSettings::small(), threads);
         let settings = AdminSettings {
             upload_timeout: Duration::from_millis(20),
             shutdown: CancellationToken::new(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
+            facts: Facts {
+                version: "0.0.0",
+                started_at: jiff::Timestamp::UNIX_EPOCH,
+                store: "off",
+                sign_in: false,
+                turns_max: 1,
+            },
         };
         let token = TOKEN.to_owned().try_into().unwrap();
-        Self { router: router(bots, token, settings), data: Arc::new(data) }
+        Self { router: router(bots, sessions, token, settings), data: Arc::new(data) }
     }
 
     /// Asks as somebody who holds the token.

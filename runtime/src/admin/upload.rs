@@ -1,6 +1,6 @@
 //! `PUT /api/bots/{name}`: a component becomes the bot's next version. Nothing of the body is kept in memory.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, future::ready};
 
 use axum::{
     Json,
@@ -12,17 +12,15 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::time::timeout;
+use tokio::{sync::oneshot, time::timeout};
 use tokio_stream::wrappers::ReceiverStream;
-use tokio_util::task::AbortOnDropHandle;
 
 use super::{Api, Problem, auth::discard, routes::Named, view::UploadView};
 use crate::{
-    bots::{Activation, Bots, DeployError, Deployed, Outcome, Progress, Upload},
-    domain::BotName,
+    bots::{Activation, Bots, DeployError, Deployed, Deployment, Outcome, Progress, Upload},
     telemetry::names,
 };
 
@@ -41,29 +39,12 @@ impl Default for Parameters {
     }
 }
 
-/// A component that has arrived, and what is to become of it.
-struct Order {
-    name: BotName,
-    upload: Upload,
-    activation: Activation,
-}
-
-impl Order {
-    async fn carry_out(self, bots: Bots, progress: Progress) -> Result<Deployed, Problem> {
-        let Self { name, upload, activation } = self;
-        Ok(bots.deploy(name, upload, activation, UPLOADER, progress).await?)
-    }
-}
-
 pub(super) async fn put(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let mut body = body.into_data_stream();
     match receive(&api, &mut parts, &mut body).await {
         Ok(order) if wants_stages(&parts.headers) => Ok(stages(api.bots, order)),
-        Ok(order) => {
-            let deployed = order.carry_out(api.bots, Progress::default()).await?;
-            Ok(answer(&deployed))
-        }
+        Ok(order) => Ok(answer(&api.bots.deploy(order).await?)),
         Err(problem) => {
             discard(&mut body).await;
             Err(problem)
@@ -75,7 +56,7 @@ async fn receive(
     api: &Api,
     parts: &mut Parts,
     body: &mut BodyDataStream,
-) -> Result<Order, Problem> {
+) -> Result<Deployment, Problem> {
     let Named(name) = Named::from_request_parts(parts, &()).await?;
     let Query(parameters) = Query::<Parameters>::from_request_parts(parts, &()).await?;
     let activation = if parameters.activate { Activation::Now } else { Activation::Staged };
@@ -83,7 +64,10 @@ async fn receive(
     let count = |outcome| metrics::counter!(names::UPLOADS, "outcome" => outcome).increment(1);
     // Counted here, because these never come to be deployed.
     match fill(api, body).await {
-        Ok(Some(upload)) => Ok(Order { name, upload, activation }),
+        Ok(Some(upload)) => {
+            let (by, progress) = (UPLOADER.to_owned(), Progress::default());
+            Ok(Deployment { name, upload, activation, by, progress })
+        }
         Ok(None) => {
             count("refused");
             Err(Problem::cut())
@@ -103,22 +87,33 @@ fn wants_stages(headers: &HeaderMap) -> bool {
 
 /// Tells each stage as it begins, then what has become of the upload, as server-sent events: `stage`, and at last `done` or
 /// `problem`. The upload ends with the connection, unless it is being stored already.
-fn stages(bots: Bots, order: Order) -> Response {
+fn stages(bots: Bots, order: Deployment) -> Response {
     let (progress, stages) = Progress::channel();
-    let work = AbortOnDropHandle::new(tokio::spawn(order.carry_out(bots, progress)));
+    let (sender, deployed) = oneshot::channel();
+    let order = Deployment { progress, ..order };
+    let work = async move {
+        // Whoever waits for it is the very stream that does the work.
+        sender.send(bots.deploy(order).await).ok();
+    };
     let told = ReceiverStream::new(stages)
         .map(|stage| Event::default().event("stage").data(json!({ "stage": stage }).to_string()));
-    let end = stream::once(async {
-        match work.await.unwrap_or_else(|_| Err(Problem::internal())) {
-            Ok(deployed) => {
-                let view = serde_json::to_string(&UploadView::of(&deployed));
-                Event::default().event("done").data(view.expect("texts and numbers serialise"))
-            }
-            Err(problem) => Event::default().event("problem").data(problem.to_json()),
-        }
-    });
-    let events = told.chain(end).map(Ok::<_, Infallible>);
+    let told = stream::select(told, work.into_stream().filter_map(|()| ready(None)));
+    let events = told.chain(stream::once(async { end(deployed.await.ok()) }));
+    let events = events.map(Ok::<_, Infallible>);
     Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+}
+
+/// What has become of an upload, as the last event.
+fn end(deployed: Option<Result<Deployed, DeployError>>) -> Event {
+    let problem = match deployed {
+        Some(Ok(deployed)) => {
+            let view = serde_json::to_string(&UploadView::of(&deployed));
+            return Event::default().event("done").data(view.expect("texts and numbers serialise"));
+        }
+        Some(Err(error)) => error.into(),
+        None => Problem::internal(),
+    };
+    Event::default().event("problem").data(problem.to_json())
 }
 
 /// Streams the body to disk; none if the client broke off.

@@ -26,6 +26,21 @@ pub enum Activation {
     Staged,
 }
 
+/// An upload, and what is to become of it.
+#[derive(Debug)]
+pub struct Deployment {
+    /// The bot that it is a version of.
+    pub name: BotName,
+    /// The component.
+    pub upload: Upload,
+    /// Whether it serves at once.
+    pub activation: Activation,
+    /// Who uploaded it, as the uploader is to be known.
+    pub by: String,
+    /// Where its stages are told.
+    pub progress: Progress,
+}
+
 /// Whether an upload changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -64,15 +79,8 @@ impl Bots {
     /// # Errors
     /// The component is refused, or cannot be stored; nothing has changed then. If it was stored and cannot be activated, it
     /// stays as if it had been staged.
-    pub async fn deploy(
-        &self,
-        name: BotName,
-        upload: Upload,
-        activation: Activation,
-        by: &str,
-        progress: Progress,
-    ) -> Result<Deployed, DeployError> {
-        let deployed = self.try_deploy(name, upload, activation, by, progress).await;
+    pub async fn deploy(&self, order: Deployment) -> Result<Deployed, DeployError> {
+        let deployed = self.try_deploy(order).await;
         let outcome = match &deployed {
             Ok(Deployed { outcome: Outcome::Created, .. }) => "created",
             Ok(Deployed { outcome: Outcome::Unchanged, .. }) => "unchanged",
@@ -82,14 +90,8 @@ impl Bots {
         deployed
     }
 
-    async fn try_deploy(
-        &self,
-        name: BotName,
-        upload: Upload,
-        activation: Activation,
-        by: &str,
-        progress: Progress,
-    ) -> Result<Deployed, DeployError> {
+    async fn try_deploy(&self, order: Deployment) -> Result<Deployed, DeployError> {
+        let Deployment { name, upload, activation, by, progress } = order;
         self.usable(&name)?;
         let received = upload.finish().await?;
         if let Some(deployed) = self.unchanged(&name, received.digest) {
@@ -115,7 +117,7 @@ impl Bots {
                 return Err(error);
             }
         };
-        let candidate = Candidate { received, compiled, profile, by: by.to_owned(), progress };
+        let candidate = Candidate { received, compiled, profile, by, progress };
         self.commit(move |bots| {
             // Again: the same bytes may have been deployed while these were compiled.
             if let Some(deployed) = bots.unchanged(&name, candidate.received.digest) {

@@ -14,7 +14,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Activation, Bots, DeployError, Fault, Outcome, Progress};
+use super::{Activation, Bots, DeployError, Deployment, Fault, Outcome, Progress};
 use crate::{domain::BotName, telemetry::chain};
 
 /// Writing a file makes several notices; nothing is read before they have ceased for this long.
@@ -121,8 +121,9 @@ impl Watch {
             upload.write(bytes).await?;
         }
         let by = format!("folder `{}`", self.dir.display());
-        let deployed =
-            self.bots.deploy(name, upload, Activation::Now, &by, Progress::default()).await?;
+        let (activation, progress) = (Activation::Now, Progress::default());
+        let order = Deployment { name, upload, activation, by, progress };
+        let deployed = self.bots.deploy(order).await?;
         Ok((deployed.bot.name.clone(), deployed.outcome))
     }
 }

@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 
 use crate::{
     bots::BotsSettings,
-    domain::{ByteSize, Limits, UploadSettings},
+    domain::{ByteSize, Limits},
     files::{Files, FilesSettings},
     sandbox::{ArtifactKey, CompileSettings, Compiler, Sandbox},
     session::SessionSettings,
@@ -48,15 +48,7 @@ impl Rig {
             fs::write(file, text).unwrap();
         }
         let bots = bots(&data).await;
-        let settings = SessionSettings {
-            timeout: Duration::from_secs(60),
-            max_sessions: 10,
-            mailbox: 8,
-            slow_client: Duration::from_secs(1),
-            concurrent_turns: 1,
-            transcript: ByteSize::mib(1),
-            uploads: UploadSettings::default(),
-        };
+        let settings = SessionSettings::small();
         let files = FilesSettings { dir: data.join("files"), url: None, is_durable: false };
         let files = Files::open(files).await.unwrap();
         let sessions =

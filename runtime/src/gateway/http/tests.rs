@@ -258,7 +258,8 @@ async fn a_shared_thread_is_read_by_everybody_until_it_is_taken_back() {
         let request = body(json!({ "threadId": id, "isShared": is_shared }));
         read(share::put(rig.shared(), user("ann"), request).await).await
     };
-    let shown = async || read(share::get(rig.shared(), Path(id.to_string())).await).await;
+    let shown =
+        async || read(share::get(rig.shared(), Viewer(None), Path(id.to_string())).await).await;
     let unknown = detail(404, "Thread not found");
     assert_eq!(shown().await, unknown);
     assert_eq!(share(true).await, done());
@@ -281,7 +282,7 @@ async fn where_sharing_is_off_nothing_is_shared_and_what_was_can_be_taken_back()
     let (thread, _) = rig.thread(Some("ann")).await;
     let share = Box::new(|thread: &mut Thread| thread.shared_at = Some(Timestamp::now()));
     rig.db.change_thread(thread.id, share).await.unwrap();
-    let shown = share::get(rig.shared(), Path(thread.id.to_string())).await;
+    let shown = share::get(rig.shared(), Viewer(None), Path(thread.id.to_string())).await;
     assert_eq!(read(shown).await, detail(404, "Thread not found"));
     let request = |is_shared: bool| body(json!({ "threadId": thread.id, "isShared": is_shared }));
     let answer = share::put(rig.shared(), user("ann"), request(true)).await;

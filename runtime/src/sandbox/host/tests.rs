@@ -37,6 +37,7 @@ fn context() -> TurnContext {
         client: Arc::new(client),
         attached: vec![file("notes.txt")],
         is_edit: true,
+        usage: Arc::default(),
     }
 }
 
@@ -47,7 +48,8 @@ fn file(name: &str) -> FileInfo {
 /// A turn's state, and the calls that it makes.
 fn turn() -> (TurnState, mpsc::Receiver<HostCall>) {
     let (calls_tx, calls) = mpsc::channel(BACKLOG);
-    let budget = crate::sandbox::budget::Budget::new(limits(), Arc::<CpuMeter>::default());
+    let budget =
+        crate::sandbox::budget::Budget::new(limits(), Arc::<CpuMeter>::default(), Arc::default());
     let wall = Arc::new(WallClock::new(limits().wall));
     (TurnState::new(context(), budget, wall, calls_tx), calls)
 }

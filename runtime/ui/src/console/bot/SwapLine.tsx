@@ -10,7 +10,7 @@ export function SwapLine({ swap }: { swap: Swap }) {
     <p>
       From version {from} to version {to}
       {turns > 0 ? `, with ${plural(turns, 'turn')} under way on version ${from}. ` : ', with no turn under way. '}
-      {retired === null ? <Badge tone="warn">version {from} still finishes its turns</Badge> : `Version ${from} retired after ${seconds(retired / 1_000)}.`}
+      {retired === null ? <Badge tone="warn">version {from} still finishes its turns</Badge> : `Version ${from} retired ${retired === 0 ? 'at once' : `after ${seconds(retired / 1_000)}`}.`}
     </p>
   );
 }
