@@ -21,6 +21,8 @@ mod fixtures;
 mod kill;
 /// Versions are told when they come and go, and operators watch.
 mod lifecycle;
+/// What few bots show.
+mod shown;
 /// Versions change under people who chat.
 mod swap;
 
