@@ -192,6 +192,7 @@ async fn help_tells_what_there_is() {
       deploy    Upload a bot and make it answer
       bots      List the bots, or the versions of one
       activate  Make a version answer, an older or a newer one
+      grant     Let a held version have what it asks for, and make it answer
       rollback  Go back to the version that answered before this one
       remove    Remove a bot with all its versions; this cannot be undone
       logs      Show what a bot logs, prints and is refused

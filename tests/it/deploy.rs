@@ -24,6 +24,7 @@ async fn an_upload_is_answered_with_all_that_is_known_of_the_version() {
     let all = [
         "active",
         "compile_ms",
+        "created",
         "digest",
         "exports",
         "grants_needed",

@@ -17,6 +17,8 @@ globalThis.localStorage = { getItem: () => null, setItem: () => {} };
 const tell = (news) => process.stdout.write(`${JSON.stringify(news)}\n`);
 let page;
 let api;
+/** The conversation that was picked. */
+let wanted;
 
 /** Sends the user's cookies, as browsers do by themselves. */
 function carry(cookie) {
@@ -31,15 +33,17 @@ function Page({ bot }) {
   const interact = client.useChatInteract();
   const { messages, threadId, firstInteraction } = client.useChatMessages();
   const { connected, loading, elements } = client.useChatData();
-  const { connect, chatProfile, setChatProfile } = session;
+  const { connect, chatProfile, setChatProfile, idToResume } = session;
   page = { session, interact };
   useEffect(() => {
     setChatProfile(bot);
   }, [bot]);
   // As the stock page: again whenever the thread to open is another one.
   useEffect(() => {
-    if (chatProfile) connect({ userEnv: {} });
-  }, [connect, chatProfile]);
+    // The client forgets the old conversation before it knows the new one, and connects later than it is told to: told in between,
+    // it opens two connections, of which on a busy machine the wrong one may be the last.
+    if (chatProfile && (wanted ?? idToResume) === idToResume) connect({ userEnv: {} });
+  }, [connect, chatProfile, idToResume]);
   useEffect(() => {
     tell({ page: { messages, threadId, firstInteraction, connected, loading, elements } });
   });
@@ -62,6 +66,7 @@ async function call(method, args) {
 }
 
 function resume(thread) {
+  wanted = thread;
   page.interact.clear();
   page.interact.setIdToResume(thread);
 }

@@ -133,18 +133,31 @@ impl Admin {
     /// # Panics
     /// It does not come in time.
     pub async fn logged(&self, name: &str, part: &str) -> String {
-        let path = format!("/api/bots/{name}/logs?follow=true");
-        let response = self.request(Method::GET, &path).send().await.expect("the server answers");
-        self.read_until(response, part).await
+        self.logged_times(name, part, 1).await
     }
 
-    /// Reads an answer that goes on until it has this in it.
+    /// As [`Self::logged`], until it is there so many times.
+    ///
+    /// # Panics
+    /// It does not come in time.
+    pub async fn logged_times(&self, name: &str, part: &str, times: usize) -> String {
+        let path = format!("/api/bots/{name}/logs?follow=true");
+        let response = self.request(Method::GET, &path).send().await.expect("the server answers");
+        self.read_until(response, part, times).await
+    }
+
+    /// Reads an answer that goes on until it has this in it so many times.
     ///
     /// # Panics
     /// It ends before, or it does not come in time.
-    pub async fn read_until(&self, mut response: reqwest::Response, part: &str) -> String {
+    pub async fn read_until(
+        &self,
+        mut response: reqwest::Response,
+        part: &str,
+        times: usize,
+    ) -> String {
         let mut text = String::new();
-        while !text.contains(part) {
+        while text.matches(part).count() < times {
             let chunk = within(part, response.chunk()).await.expect("the answer goes on");
             let Some(chunk) = chunk else { panic!("`{part}` does not come: {text}") };
             text.push_str(&String::from_utf8_lossy(&chunk));

@@ -332,3 +332,17 @@ fn take(value: &mut Value, first: usize) -> Vec<Vec<u8>> {
     }
     found
 }
+
+/// For clients that no page would be.
+impl Browser {
+    /// Sends a text frame as it is.
+    pub async fn write_text(&mut self, text: impl Into<String>) {
+        self.write(text.into()).await;
+    }
+
+    /// Sends a binary frame as it is.
+    pub async fn write_bytes(&mut self, bytes: Vec<u8>) {
+        // Whoever reads next is told if the connection is closed.
+        self.socket.send(Message::binary(bytes)).await.ok();
+    }
+}

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
+    time::timeout,
 };
 
-use crate::{artifacts, client::Tab, within};
+use crate::{PATIENCE, artifacts, client::Tab, within};
 
 /// An open page. Its node process ends with it.
 #[derive(Debug)]
@@ -64,10 +65,16 @@ impl React {
 
     /// Waits until the page shows something.
     async fn until(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let mut shown = Value::Null;
         loop {
-            let mut line = within(what, self.line()).await;
+            let Ok(mut line) = timeout(PATIENCE, self.line()).await else {
+                panic!("{what}: not within {PATIENCE:?}; the page shows {shown:#}");
+            };
             if fits(&line["page"]) {
                 return line["page"].take();
+            }
+            if line["page"].is_object() {
+                shown = line["page"].take();
             }
         }
     }

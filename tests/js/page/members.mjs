@@ -102,6 +102,7 @@ export const members = (stage) => {
       await two.page.goto(`${address}/thread/${thread}`);
       await two.answers.filter({ hasText: 'You said: more words' }).waitFor();
       await two.ask('from the copy', 'You said: from the copy');
+      await one.answers.filter({ hasText: 'You said: from the copy' }).waitFor();
       await one.ask('from the first', 'You said: from the first');
       await two.page.close();
     },
