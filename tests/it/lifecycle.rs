@@ -6,6 +6,7 @@ use chinwag_tests::{
     server::{Settings, TestServer},
     uuid,
     visitor::Visitor,
+    within,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -162,7 +163,16 @@ async fn operators_see_what_versions_do_and_which_sessions_live() {
     let mut browser = server.open("echo").await;
     browser.turn("one").await;
     browser.turn("two").await;
-    let stats = admin.stats("echo", 1).await;
+    // A turn is counted when the client has heard its end.
+    let counted = async {
+        loop {
+            let stats = admin.stats("echo", 1).await;
+            if stats["turns"] == 2 {
+                break stats;
+            }
+        }
+    };
+    let stats = within("both turns are counted", counted).await;
     assert_eq!(
         (&stats["turns"], &stats["failures"], &stats["emits"]),
         (&json!(2), &json!(0), &json!(2))
