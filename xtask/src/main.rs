@@ -3,6 +3,7 @@
 
 mod bots;
 mod demo;
+mod deny;
 mod setup;
 mod shell;
 mod stock;

@@ -1,13 +1,18 @@
 //! What must be on the machine. What is missing is installed if that needs no one's leave, else the user is told how.
 
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{command, read, run, say, works};
+use crate::shell::{cargo, command, read, run, say, target, works};
 
 /// The target that bots are compiled for.
 pub(crate) const BOT_TARGET: &str = "wasm32-wasip2";
+
+const CARGO_DENY: &str = "0.20.2";
 
 /// Sees to it that Rust can compile bots.
 pub(crate) fn bot_target() -> Result<()> {
@@ -56,6 +61,19 @@ pub(crate) fn npm_packages(folder: &Path, what: &str) -> Result<()> {
     say(format!("installing {what} to {}", folder.display()));
     run(command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))?;
     Ok(fs::write(installed, wanted)?)
+}
+
+/// Where cargo-deny is; installs it below `target/tools` if it is not there.
+pub(crate) fn cargo_deny() -> Result<PathBuf> {
+    let tools = target().join("tools");
+    let program = tools.join("bin/cargo-deny");
+    if !works(command(&program.to_string_lossy()).arg("--version")) {
+        say(format!("installing cargo-deny {CARGO_DENY} to {}", tools.display()));
+        let mut install = cargo();
+        install.args(["install", "--locked", "--quiet", "cargo-deny", "--version", CARGO_DENY]);
+        run(install.arg("--root").arg(&tools).arg("--target-dir").arg(tools.join("build")))?;
+    }
+    Ok(program)
 }
 
 /// Installs packages where that is possible without asking: on Debian, as root.

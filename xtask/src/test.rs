@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    bots, setup,
+    bots, deny, setup,
     shell::{cargo, root, run, say, works},
     stock, ui,
 };
@@ -20,6 +20,9 @@ pub(crate) struct Test {
 
 impl Test {
     pub(crate) fn run(self) -> Result<()> {
+        if self.filters.is_empty() {
+            deny::check()?;
+        }
         setup::node()?;
         setup::npm_packages(
             &root().join("tests/js"),

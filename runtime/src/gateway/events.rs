@@ -6,6 +6,8 @@
 //! **Invariant:** nothing here waits.
 
 mod decode;
+#[cfg(test)]
+mod fuzz;
 
 use std::sync::Arc;
 

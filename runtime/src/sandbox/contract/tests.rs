@@ -102,3 +102,24 @@ fn a_callback_whose_value_is_of_another_type_is_refused_with_both_types() {
         (export "chinwag:bot/upgrade@0.1.0" (instance $upgrade)))"#;
     insta::assert_snapshot!(refusal(wat), @"wrong-export-type: the component exports `chinwag:bot/upgrade@0.1.0#on-upgrade` with a wrong type: expected `func(from-version: u32) -> result<_, string>`, found `func(from-version: s32)`");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// A real component, damaged: cut, and with bytes changed anywhere.
+    #[test]
+    fn a_damaged_component_is_taken_or_refused_in_words(
+        cut in 0_usize..200_000,
+        changes in proptest::collection::vec((0_usize..200_000, proptest::prelude::any::<u8>()), 0..6),
+    ) {
+        let mut wasm = include_bytes!("../../../../tests/fixtures/echo-0.1.0.wasm").to_vec();
+        wasm.truncate(cut.max(8));
+        for (at, byte) in changes {
+            let at = at % wasm.len();
+            wasm[at] = byte;
+        }
+        if let Err(refusal) = check(&wasm) {
+            proptest::prop_assert!(!refusal.message.is_empty());
+        }
+    }
+}
