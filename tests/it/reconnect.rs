@@ -162,3 +162,27 @@ async fn gone(server: &TestServer, session: &str) {
     };
     chinwag_tests::within("the end of the session", ended).await;
 }
+
+#[tokio::test]
+async fn a_message_that_is_said_again_with_its_id_is_answered_once_and_another_one_is_refused() {
+    let server = TestServer::with(&["echo"]).await;
+    let mut browser = server.open("echo").await;
+    let id = chinwag_tests::uuid();
+    let said = |text: &str| {
+        let message = json!({
+            "threadId": "", "id": id, "name": "User", "type": "user_message", "output": text,
+            "createdAt": "2026-11-21T08:00:00.000Z",
+        });
+        [json!({ "message": message, "fileReferences": [] })]
+    };
+    let once = said("once");
+    browser.screen().show(once[0]["message"].clone());
+    browser.emit("client_message", &once).await;
+    browser.until("task_end").await;
+    browser.emit("client_message", &said("once")).await;
+    browser.emit("client_message", &said("other")).await;
+    let events = browser.until("task_end").await;
+    let texts: Vec<&str> = events.iter().map(|event| event.text("output")).collect();
+    assert!(texts.iter().any(|text| text.contains("has the id of another one")), "{texts:?}");
+    assert!(!texts.contains(&"once"), "it is answered again: {texts:?}");
+}

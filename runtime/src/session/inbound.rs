@@ -51,8 +51,13 @@ impl Session {
     /// The user sent a message with files that were uploaded before. Files that this session does not have are left out.
     pub fn message(&self, mut message: UserMessage, files: &[ElementId]) {
         message.files = files.iter().filter_map(|id| self.live().elements.info(*id)).collect();
-        if self.live().outbox.read(|transcript| transcript.step(message.id).is_some()) {
-            return self.refuse("This message was sent already, or has the id of another one.");
+        if let Some(known) = self.live().outbox.read(|it| it.step(message.id).cloned()) {
+            // A client whose connection broke cannot know whether it was heard, and says it again.
+            if known.kind == StepKind::UserMessage && known.output == message.text {
+                return;
+            }
+            return self
+                .refuse("This message has the id of another one. Send it with an id of its own.");
         }
         let mut step =
             Step::new(self.live().thread_id, StepKind::UserMessage, message.author.clone());
