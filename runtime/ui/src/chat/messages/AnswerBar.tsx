@@ -1,7 +1,6 @@
 import { Check, Copy, RefreshCw } from 'lucide-react';
-import { useEffect, useState } from 'react';
 
-import { copyText } from '../../shared/clipboard';
+import { useCopy } from '../../shared/clipboard';
 import { durationOf } from '../../shared/time';
 import { IconButton } from '../../shared/ui/Button';
 import { edit } from '../connection/chat';
@@ -65,14 +64,9 @@ function RegenerateButton({ question }: { question: string }) {
 }
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), 1500);
-    return () => clearTimeout(timer);
-  }, [isCopied]);
+  const { isCopied, copy } = useCopy();
   return (
-    <IconButton small label={isCopied ? 'Copied' : label} onClick={() => void copyText(text).then(setCopied)}>
+    <IconButton small label={isCopied ? 'Copied' : label} onClick={() => copy(text)}>
       {isCopied ? <Check size={15} className="text-good" /> : <Copy size={15} />}
     </IconButton>
   );
