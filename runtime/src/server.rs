@@ -1,6 +1,7 @@
 //! The composition root: builds everything from the ground up, serves, and shuts down in order.
 
 mod files;
+mod listen;
 
 use std::{
     fs::{File, TryLockError},
@@ -14,16 +15,15 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use axum::serve::ListenerExt;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusHandle;
-use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::{
-    net::{TcpListener, TcpStream},
     runtime::{Handle, Runtime},
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use listen::{listen, serve};
 
 use crate::{
     admin::{self, AdminSettings, AdminToken, Facts, Readiness, panic_layer, probes},
@@ -43,13 +43,13 @@ use crate::{
 const TRANSCRIPT: ByteSize = ByteSize::mib(8);
 /// Instances beside those of turns: versions that are rehearsed, and a few to spare.
 const REHEARSALS: u32 = 16;
-/// How long a client may leave unacknowledged what it was sent, in milliseconds: Engine.IO's interval and timeout together.
-const UNACKNOWLEDGED_MS: u32 = 45_000;
 /// How long a shutdown waits for uploads that were cut to be taken back.
 const TAKE_BACK: Duration = Duration::from_secs(5);
 /// How often the recorded metrics are tidied.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// How much longer a body may be silent than an upload.
+const SILENCE: Duration = Duration::from_secs(5);
 /// The file in the data directory that keeps conversations and users.
 const DATABASE: &str = "chinwag.db";
 /// The file beside it that holds what tokens of users are signed with.
@@ -103,9 +103,6 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     readiness.set(true);
     announce(address)?;
 
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = stop.clone().cancelled_owned();
-    let serving = axum::serve(listener.tap_io(prepare), app).with_graceful_shutdown(stopped);
     let drained = async {
         shutdown.await;
         tracing::info!("shutting down");
@@ -115,7 +112,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
         stop.cancel();
     };
     tokio::select! {
-        served = serving.into_future() => served.context("the server failed")?,
+        () = serve(listener, app, silence(&config)) => {}
         // Sockets stay open for as long as their clients like: there is nothing more to wait for on them.
         () = drained => {}
     }
@@ -325,22 +322,9 @@ async fn upkeep(metrics: PrometheusHandle) {
     }
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}; is another server there? choose another address with `--listen`")
-    })
-}
-
-/// Packets are small and wait for nothing: collecting them costs 40 ms with clients that delay their acknowledgements.
-///
-/// What a client does not acknowledge for as long as a heartbeat takes to fail ends its connection: Engine.IO's own heartbeat
-/// cannot, since it waits behind the very packets that do not leave.
-fn prepare(socket: &mut TcpStream) {
-    let nodelay = socket.set_nodelay(true);
-    let timeout = set_tcp_user_timeout(socket, UNACKNOWLEDGED_MS);
-    if let Err(error) = nodelay.and(timeout.map_err(Into::into)) {
-        tracing::debug!(%error, "a socket keeps its defaults");
-    }
+/// How long the body of any request may send nothing: uploads have ends of their own, which come first and say so.
+fn silence(config: &Config) -> Duration {
+    config.upload_timeout.max(config.uploads.timeout) + SILENCE
 }
 
 /// For people, and for programs that started the server and wait for it.

@@ -7,6 +7,7 @@
 //! **Invariant:** nothing here knows Socket.IO, HTTP, wasmtime or SQL.
 
 mod ask;
+mod denial;
 mod elements;
 mod favorites;
 mod glance;

@@ -207,3 +207,24 @@ async fn more_sessions_than_there_may_be_are_refused_and_the_others_stay() {
     others.end().await;
     is_well(&server).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_never_finish_their_request_are_ended() {
+    let settings = Settings::default().env("CHINWAG_UPLOAD_TIMEOUT", "5s");
+    let server = serving(settings.env("CHINWAG_UPLOADS__TIMEOUT", "5s"), &["echo"]).await;
+    let mut others = Healthy::begin(&server).await;
+    let body = "POST /project/action HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    let mut silent = JoinSet::new();
+    for begin in ["", "GET /healthz HTTP/1.1\r\nhost: x\r\n", body] {
+        for _ in 0..SILENT / 3 {
+            let mut stream = raw::connect(&server).await;
+            stream.write_all(begin.as_bytes()).await.expect("the server reads");
+            silent.spawn(raw::ended(stream));
+        }
+    }
+    others.go_on().await;
+    assert_eq!(server.open("echo").await.ask("a place for me?").await, ["a place for me?"]);
+    silent.join_all().await;
+    others.end().await;
+    is_well(&server).await;
+}

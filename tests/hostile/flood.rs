@@ -221,3 +221,11 @@ async fn ended(server: &TestServer, count: usize) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
+#[tokio::test]
+async fn a_bot_cannot_hide_what_it_is_refused_behind_a_flood_of_its_own_lines() {
+    let server = serving(strict(), &["rogue"]).await;
+    let mut browser = server.open("rogue").await;
+    let said = browser.ask("hide").await;
+    assert!(said[0].starts_with("refused unknown-element"), "{said:?}");
+    is_refused(&server, "rogue", "unknown-element").await;
+}

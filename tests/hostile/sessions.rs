@@ -8,7 +8,7 @@ use chinwag_tests::{
 use serde_json::{Value, json};
 
 use crate::{
-    denial::{forget_peak, is_cut, is_refused, is_well, memory, serving},
+    denial::{forget_peak, is_cut, is_logged, is_refused, is_well, memory, serving},
     healthy::Healthy,
 };
 
@@ -132,4 +132,18 @@ async fn sound_without_a_microphone_or_without_measure_reaches_no_bot() {
     browser.turn("still there?").await;
     let _answer = browser.screen().step_with("Press the microphone");
     is_well(&server).await;
+}
+
+#[tokio::test]
+async fn sound_that_is_refused_is_a_line_in_the_bots_log() {
+    let server = serving(Settings::default(), &["voice"]).await;
+    let mut browser = server.open("voice").await;
+    browser.emit("audio_chunk", &[chunk(0, 64)]).await;
+    within("the refusal", async {
+        while denied(&server, "voice", "not-listening").await < 1.0 {
+            browser.settle().await;
+        }
+    })
+    .await;
+    is_logged(&server, "voice", "refused (not-listening)").await;
 }

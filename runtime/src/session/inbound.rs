@@ -8,7 +8,7 @@ use super::{
     Session,
     lane::{Lane, Work},
     live::Live,
-    show::{count_denial, panels::merged},
+    show::panels::merged,
 };
 use crate::{
     domain::{
@@ -98,7 +98,7 @@ impl Session {
         let is_heard = version.is_some_and(|version| version.has(Callback::WindowMessage));
         let event = Event::WindowMessage(data);
         if is_heard && self.live().enqueue(Lane::Turns, event.into()).is_err() {
-            count_denial(&self.live().bot, "mailbox-full");
+            self.live().deny_mailbox_full();
         }
     }
 
@@ -111,7 +111,7 @@ impl Session {
     pub fn audio_chunk(&self, chunk: AudioChunk) {
         // A flood is cut in silence: an error for each chunk would be a flood of its own.
         if self.live().enqueue(Lane::Audio, Event::AudioChunk(chunk).into()).is_err() {
-            count_denial(&self.live().bot, "mailbox-full");
+            self.live().deny_mailbox_full();
         }
     }
 

@@ -15,6 +15,7 @@ use parking_lot::Mutex;
 use super::{
     Broadcaster, Hello, Opening,
     ask::OpenAsks,
+    denial::Telling,
     elements::Elements,
     keep::Keeper,
     lane::{Lane, Mailbox, Work},
@@ -22,7 +23,6 @@ use super::{
     outbox::{Outbox, Resync},
     resume::Resumption,
     sessions::Context,
-    show::count_denial,
     transcript::Transcript,
 };
 use crate::{
@@ -55,6 +55,7 @@ pub(super) struct Live {
     pub(super) memory: Arc<Mutex<Memory>>,
     pub(super) elements: Arc<Elements>,
     pub(super) opened_at: Timestamp,
+    pub(super) telling: Telling,
     pub(super) has_interacted: AtomicBool,
     /// The version that handled the last turn; 0 before the first.
     pub(super) last_version: AtomicU32,
@@ -136,6 +137,7 @@ impl Live {
             peers: Mutex::default(),
             elements,
             opened_at: Timestamp::now(),
+            telling: Telling::default(),
             has_interacted: AtomicBool::new(resumption.is_resumed),
             resumption: Mutex::new(resumption),
             last_version: AtomicU32::new(0),
@@ -360,7 +362,7 @@ impl Session {
     /// Hands an event to a lane; if it is full, the user is told.
     pub(super) fn accept(&self, lane: Lane, work: Work) {
         if self.0.enqueue(lane, work).is_err() {
-            count_denial(&self.0.bot, "mailbox-full");
+            self.0.deny_mailbox_full();
             let text = "The bot has not caught up with what you sent before. Wait for its answer, then try again.";
             self.0.outbox.emit_now(&self.0.error_message(text));
         }

@@ -5,9 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use super::live::Live;
 use crate::{
     bots::Version,
-    domain::{BotName, Emit, Step, StepId, StepKind, TurnId},
+    domain::{Emit, Step, StepId, StepKind, TurnId},
     sandbox::{CallError, HostCall, LogLevel, Reply},
-    telemetry::names,
 };
 
 mod actions;
@@ -81,8 +80,7 @@ impl<'a> Show<'a> {
             HostCall::AudioInterrupt => self.emit(Emit::AudioInterrupt).await,
             HostCall::Log { level, text } => self.log(level, &text),
             HostCall::Denied { code, text } => {
-                count_denial(&self.live.bot, code);
-                self.log(LogLevel::Warn, &format!("refused ({code}): {text}"));
+                self.live.deny(code, Some(self.turn), &text);
             }
             call => self.serve_checked(call).await,
         }
@@ -220,9 +218,4 @@ impl<'a> Show<'a> {
 fn answer<T>(reply: Reply<T>, result: Result<T, CallError>) {
     // The guest may have been stopped meanwhile.
     drop(reply.send(result));
-}
-
-/// Counts something that was refused.
-pub(super) fn count_denial(bot: &BotName, code: &'static str) {
-    metrics::counter!(names::DENIALS, "bot" => bot.to_string(), "code" => code).increment(1);
 }

@@ -19,7 +19,7 @@ use super::{
     keep::Durable,
     lane::{Lane, Work},
     live::Live,
-    show::{Show, count_denial},
+    show::Show,
 };
 use crate::{
     bots::{RunningTurn, Version},
@@ -89,7 +89,7 @@ impl Live {
             return Err(TurnError::NotExported(callback));
         };
         if callback == Callback::AudioChunk && !self.is_listening.load(Ordering::Relaxed) {
-            count_denial(&self.bot, "not-listening");
+            self.deny("not-listening", None, "sound came while the microphone was closed");
             return Err(TurnError::NotExported(callback));
         }
         if !version.has(callback) {
