@@ -132,6 +132,8 @@ export class Tab {
   async accessible() {
     // Half-faded things have colours that nobody sees for long.
     await this.page.waitForTimeout(400);
+    // A toast that fades has no contrast to speak of.
+    await this.until('no toast is left', () => !document.querySelector('[data-sonner-toast]'));
     await this.page.evaluate(axe);
     const { violations } = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
     const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');

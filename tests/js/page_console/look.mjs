@@ -13,6 +13,8 @@ export function lookStories(desk) {
 
   /** What axe finds that keeps people out. */
   async function findings(where) {
+    // A toast that fades has no contrast to speak of.
+    await page.waitForFunction(() => !document.querySelector('[data-sonner-toast]'));
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
