@@ -2,11 +2,9 @@
 //
 //   CHINWAG_ADMIN_TOKEN=… node page_console.mjs ADDRESS FOLDER BOTS_FOLDER
 //
-// Prints a line of JSON for each story, {"story": …, "error": null or why it failed}, and leaves a screenshot of each in FOLDER.
-import { execSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+// Prints a line of JSON for each story, {"story": …, "error": null or why it failed}, and leaves a screenshot of each in FOLDER/console.
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch, patience, play } from './page/kit.mjs';
 import { deployStories } from './page_console/deploy.mjs';
 import { lookStories } from './page_console/look.mjs';
 import { operateStories } from './page_console/operate.mjs';
@@ -14,14 +12,10 @@ import { watchStories } from './page_console/watch.mjs';
 
 const [address, folder, bots] = process.argv.slice(2);
 const token = process.env.CHINWAG_ADMIN_TOKEN;
-mkdirSync(folder, { recursive: true });
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? execSync('command -v chromium').toString().trim(),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
+const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-page.setDefaultTimeout(20_000);
+page.setDefaultTimeout(patience);
 
 // What no story may cause.
 const mishaps = [];
@@ -34,7 +28,8 @@ page.on('request', (request) => {
 });
 
 const desk = { page, address, bots, token };
-const stories = {
+
+await play({
   ...deployStories(desk),
   ...operateStories(desk),
   ...watchStories(desk),
@@ -42,11 +37,5 @@ const stories = {
   async 'nothing broke'() {
     if (mishaps.length > 0) throw new Error(mishaps.join('; '));
   },
-};
-
-for (const [story, play] of Object.entries(stories)) {
-  const error = await play().then(() => null, (reason) => String(reason).split('\n').slice(0, 3).join(' '));
-  await page.screenshot({ path: path.join(folder, `console-${story.replaceAll(' ', '-')}.png`) });
-  process.stdout.write(`${JSON.stringify({ story, error })}\n`);
-}
+}, path.join(folder, 'console'), () => desk);
 await browser.close();

@@ -72,7 +72,7 @@ impl BotSummary {
             size: active.map(|record| record.size),
             uploaded_at: active.map(|record| record.uploaded_at),
             uploaded_by: active.map(|record| record.uploaded_by.clone()),
-            held: bot.versions.iter().filter(|record| VersionView::of(bot, record).held).count(),
+            held: bot.versions.iter().filter(|record| !bot.asks(record).is_empty()).count(),
         }
     }
 }
@@ -90,9 +90,8 @@ struct VersionView {
 
 impl VersionView {
     fn of(bot: &Bot, record: &VersionRecord) -> Self {
-        let needs = record.needs();
-        let held = !needs.beyond(&bot.terms.grants()).is_empty();
-        Self { record: record.clone(), needs, held }
+        let held = !bot.asks(record).is_empty();
+        Self { record: record.clone(), needs: record.needs(), held }
     }
 }
 

@@ -46,14 +46,9 @@ impl Version {
     }
 
     async fn serve_alone(&self, turn: TurnId, mut calls: mpsc::Receiver<HostCall>) {
-        let per_second = self.limits().log_lines_per_second;
         while let Some(call) = calls.recv().await {
             match call {
-                HostCall::Log { level, text } => {
-                    for line in text.lines().filter(|line| !line.is_empty()) {
-                        self.write_log(per_second, turn, (level, line.to_owned()));
-                    }
-                }
+                HostCall::Log { level, text } => self.write_text(turn, level, &text),
                 // Nobody is there to answer.
                 HostCall::Ask { reply, .. } => drop(reply.send(Ok(None))),
                 call => call.refuse(CallError::new(
@@ -61,6 +56,14 @@ impl Version {
                     "this callback belongs to no conversation: there is nobody to show this to, and no state",
                 )),
             }
+        }
+    }
+
+    /// Writes what the bot says in a turn into its log, line by line, as far as its limit allows.
+    pub fn write_text(&self, turn: TurnId, level: LogLevel, text: &str) {
+        let per_second = self.limits().log_lines_per_second;
+        for line in text.lines().filter(|line| !line.is_empty()) {
+            self.write_log(per_second, turn, (level, line.to_owned()));
         }
     }
 

@@ -116,8 +116,7 @@ impl Bots {
             tracing::error!(bot = %name, %error, "its limits are not those that were set, but the server's");
             Terms::plain(&self.0.limits)
         });
-        let mut bot = Bot { versions: record.versions, history, ..self.unborn(name) };
-        bot.terms = terms;
+        let mut bot = Bot { versions: record.versions, history, terms, ..self.unborn(name) };
         if let Some(number) = active {
             match self.load(&bot, number).await {
                 Ok((record, program)) => {

@@ -61,7 +61,7 @@ impl Bots {
         let stored = Arc::new(bot.clone());
         self.0.registry.put(stored.clone());
         tracing::info!(bot = %bot.name, version = record.number, digest = %record.digest, ?activation, "deployed");
-        let asks = record.needs().beyond(&bot.terms.grants());
+        let asks = bot.asks(&record);
         let bot = match activation {
             _ if !asks.is_empty() => {
                 tracing::warn!(bot = %bot.name, version = record.number, %asks, "held: it asks for more than is granted");
@@ -85,7 +85,7 @@ impl Bots {
         program: Program,
     ) -> Result<Arc<Bot>, DeployError> {
         let number = record.number;
-        let asks = record.needs().beyond(&bot.terms.grants());
+        let asks = bot.asks(&record);
         if !asks.is_empty() {
             return Err(DeployError::NeedsConsent { bot: bot.name, number, asks });
         }

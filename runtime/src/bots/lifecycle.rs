@@ -60,7 +60,12 @@ impl Version {
 impl Bots {
     /// A version is active from now on. Turns do not wait for it to start up.
     pub(super) fn start_up(&self, version: Arc<Version>) {
-        let work = async move { version.tell(Event::AppStartup).await };
+        self.tell(version, Event::AppStartup);
+    }
+
+    /// Tells a version of its life, beside whatever else happens.
+    fn tell(&self, version: Arc<Version>, event: Event) {
+        let work = async move { version.tell(event).await };
         drop(self.0.lives.spawn_on(work, &self.0.threads));
     }
 
@@ -84,12 +89,7 @@ impl Bots {
     /// The server stops, and no turn runs any more: shuts every active version down, and waits for those that were replaced.
     pub async fn shut_down(&self) {
         for version in self.list().iter().filter_map(|bot| bot.active.clone()) {
-            drop(
-                self.0.lives.spawn_on(
-                    async move { version.tell(Event::AppShutdown).await },
-                    &self.0.threads,
-                ),
-            );
+            self.tell(version, Event::AppShutdown);
         }
         self.0.lives.close();
         if timeout(GOODBYES, self.0.lives.wait()).await.is_err() {

@@ -1,6 +1,6 @@
 //! The first instantiation of a version, before anybody depends on it.
 
-use std::{collections::VecDeque, io, sync::Arc, time::Duration};
+use std::{collections::VecDeque, io, time::Duration};
 
 use tokio::{
     runtime::Handle,
@@ -8,10 +8,10 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{BotLog, DeployError, LogLine, log::printable};
+use super::{BotLog, DeployError, LogLine, alone::for_nobody, log::printable};
 use crate::{
-    domain::{BotName, Limits, Profile, SessionId, ThreadId, TurnId, VersionNumber},
-    sandbox::{HostCall, Program, TurnContext},
+    domain::{BotName, Limits, Profile, VersionNumber},
+    sandbox::{HostCall, Program},
 };
 
 /// Calls that wait while the rehearsal's host is busy; a rehearsal only logs.
@@ -47,20 +47,9 @@ pub(super) async fn rehearse(
 
 impl Rehearsal {
     async fn run(self) -> Result<Profile, DeployError> {
-        let context = TurnContext {
-            turn_id: TurnId::random(),
-            session_id: SessionId::random(),
-            thread_id: ThreadId::random(),
-            bot: self.bot.clone(),
-            user: None,
-            client: Arc::default(),
-            attached: Vec::new(),
-            is_edit: false,
-            usage: Arc::default(),
-        };
         let limits = Limits { wall: WALL, ..self.limits.clone() };
         let (calls_tx, calls) = mpsc::channel(BACKLOG);
-        let guest = self.program.rehearse(context, &limits, calls_tx);
+        let guest = self.program.rehearse(for_nobody(&self.bot), &limits, calls_tx);
         let (profile, log) = tokio::join!(guest, self.serve(calls));
         let log = log?;
         profile.map_err(|error| DeployError::Rehearsal { error, log })

@@ -129,6 +129,12 @@ impl Bot {
         self.versions.iter().find(|version| version.number == number)
     }
 
+    /// What a version asks for that nobody has granted; it is held as long as there is something.
+    #[must_use]
+    pub fn asks(&self, record: &VersionRecord) -> Grants {
+        record.needs().beyond(&self.terms.grants())
+    }
+
     /// The number that the next upload gets.
     pub(super) fn next_number(&self) -> VersionNumber {
         self.versions.iter().map(|version| version.number).max().unwrap_or(0) + 1

@@ -6,7 +6,7 @@ use super::live::Live;
 use crate::{
     bots::Version,
     domain::{Emit, Step, StepId, StepKind, TurnId},
-    sandbox::{CallError, HostCall, LogLevel, Reply},
+    sandbox::{CallError, HostCall, Reply},
 };
 
 mod actions;
@@ -78,7 +78,7 @@ impl<'a> Show<'a> {
                 self.emit(Emit::AudioChunk { mime_type, track, data }).await;
             }
             HostCall::AudioInterrupt => self.emit(Emit::AudioInterrupt).await,
-            HostCall::Log { level, text } => self.log(level, &text),
+            HostCall::Log { level, text } => self.version.write_text(self.turn, level, &text),
             HostCall::Denied { code, text } => {
                 self.live.deny(code, Some(self.turn), &text);
             }
@@ -168,14 +168,6 @@ impl<'a> Show<'a> {
             }
             // `serve` handles all others.
             _ => {}
-        }
-    }
-
-    /// Writes into the bot's log, line by line.
-    fn log(&self, level: LogLevel, text: &str) {
-        let per_second = self.version.limits().log_lines_per_second;
-        for line in text.lines().filter(|line| !line.is_empty()) {
-            self.version.write_log(per_second, self.turn, (level, line.to_owned()));
         }
     }
 

@@ -4,9 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { io } from 'socket.io-client';
 
-export function must(condition, why) {
-  if (!condition) throw new Error(why);
-}
+export { must } from '../page/kit.mjs';
 
 export const part = (page, name) => page.getByRole('navigation', { name: 'Parts of the bot' }).getByRole('link', { name });
 export const sheet = (page) => page.getByRole('dialog');
