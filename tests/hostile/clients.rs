@@ -134,19 +134,13 @@ async fn whoever_says_nonsense_of_itself_is_not_let_in() {
 /// Connections that never say who they are.
 const SILENT: usize = 1_000;
 
-/// The begin of a websocket of Engine.IO, which a page would go on to use.
-const UPGRADE: &str = "GET /ws/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n\
-     connection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_connections_that_never_say_hello_are_ended_and_others_are_served() {
     let server = serving(Settings::default(), &["echo"]).await;
     let mut others = Healthy::begin(&server).await;
     let mut silent = JoinSet::new();
     for _ in 0..SILENT {
-        let mut stream = raw::connect(&server).await;
-        stream.write_all(UPGRADE.as_bytes()).await.expect("the server reads");
-        silent.spawn(raw::ended(stream));
+        silent.spawn(raw::ended(raw::silent(&server).await));
     }
     others.go_on().await;
     assert_eq!(server.get("/healthz").await.0, 200);

@@ -7,6 +7,8 @@ use chinwag_tests::{
 };
 use serde_json::json;
 
+pub(crate) use chinwag_tests::vitals::{forget_peak, is_well, memory};
+
 /// Tight limits, so that a bot that meets them does so soon.
 pub(crate) fn strict() -> Settings {
     let settings = Settings::default().env("CHINWAG_LIMITS__CPU", "1s");
@@ -61,27 +63,4 @@ pub(crate) async fn is_logged(server: &TestServer, bot: &str, part: &str) {
     let log = server.admin().log(bot).await;
     let is_there = log.iter().any(|line| line["text"].as_str().unwrap_or_default().contains(part));
     assert!(is_there, "`{part}` is not in the log of `{bot}`: {:?}", log.last());
-}
-
-/// Whether the server has lived through it without a panic, and answers.
-pub(crate) async fn is_well(server: &TestServer) {
-    assert_eq!(server.get("/healthz").await.0, 200);
-    let log = server.log().tail(usize::MAX);
-    let panic = log.lines().find(|line| line.contains("panicked"));
-    assert!(panic.is_none(), "{panic:?}");
-}
-
-/// Memory of the server's process in KiB: `VmRSS` now, `VmHWM` at most since [`forget_peak`].
-pub(crate) fn memory(server: &TestServer, which: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid()));
-    let status = status.expect("the server runs");
-    let line = status.lines().find_map(|line| line.strip_prefix(which)?.strip_prefix(':'));
-    let number = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
-    number.unwrap_or_else(|| panic!("no `{which}`: {status}"))
-}
-
-/// From now on the peak is counted anew.
-pub(crate) fn forget_peak(server: &TestServer) {
-    let file = format!("/proc/{}/clear_refs", server.pid());
-    std::fs::write(file, "5").expect("whoever started a process may reset its peak");
 }

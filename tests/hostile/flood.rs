@@ -1,9 +1,10 @@
 //! Guests that show, say or hold too much. Rows 10 to 13, 16 and 17.
 
-use std::{fs, path::Path, time::Duration};
+use std::time::Duration;
 
 use chinwag_tests::{
     client::Client,
+    machine::size,
     server::{Settings, TestServer},
     within,
 };
@@ -168,16 +169,6 @@ async fn floods_of_every_kind_end_with_a_name_and_others_chat_on() {
     assert!(lines < 1_000, "the server's own log has {lines} lines");
     others.end().await;
     is_well(&server).await;
-}
-
-/// Bytes of all files below a folder.
-fn size(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let sizes = entries.map(|entry| {
-        let path = entry.path();
-        if path.is_dir() { size(&path) } else { entry.metadata().map_or(0, |it| it.len()) }
-    });
-    sizes.sum()
 }
 
 /// Clients that do not read.

@@ -115,11 +115,7 @@ async fn what_is_no_bot_is_refused_in_words_and_the_active_version_goes_on() {
         (echo[..echo.len() / 2].to_vec(), "invalid-component", "not valid"),
         (components::without_exports(), "missing-export", "does not export `on-message`"),
         (components::wrong_type(), "wrong-export-type", "exports `on-message` with a wrong type"),
-        (
-            components::forbidden_import(),
-            "forbidden-import",
-            "imports `wasi:http/outgoing-handler@0.2.0`",
-        ),
+        (components::forbidden_import(), "forbidden-import", "imports `wasi:keyvalue/store@0.2.0`"),
         (components::other_version(), "wrong-package-version", "expected version `0.1.0`"),
     ];
     for (n, (component, code, words)) in refused.into_iter().enumerate() {

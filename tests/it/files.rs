@@ -1,6 +1,7 @@
 //! Files that users attach: streamed in, bounded, served back as what they are, gone with their session.
 
 use chinwag_tests::{
+    attach::{BOUNDARY, FORM, form, head},
     browser::Browser,
     client::Client,
     server::{Settings, TestServer},
@@ -11,30 +12,15 @@ use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-const BOUNDARY: &str = "a-boundary";
-
-/// A form with one file, as browsers send it.
-pub(crate) fn form(name: &str, mime: &str, content: &[u8]) -> Vec<u8> {
-    [head(name, mime).as_bytes(), content, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat()
-}
-
-fn head(name: &str, mime: &str) -> String {
-    format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-         Content-Type: {mime}\r\n\r\n"
-    )
-}
-
 /// The user drops a file onto the page.
-pub(crate) fn upload(server: &TestServer, session: &str, query: &str) -> RequestBuilder {
+fn upload(server: &TestServer, session: &str, query: &str) -> RequestBuilder {
     let client = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     // The stray `&` is the stock client's.
     let url = format!("{}/project/file?session_id={session}{query}&", server.url);
-    client.post(url).header("content-type", kind)
+    client.post(url).header("content-type", FORM)
 }
 
-pub(crate) async fn send(request: RequestBuilder) -> (u16, Value) {
+async fn send(request: RequestBuilder) -> (u16, Value) {
     let response = answer(request).await;
     (response.status().as_u16(), response.json().await.expect("the answer is JSON"))
 }
@@ -182,7 +168,7 @@ async fn uploads_at_once_do_not_take_more_than_a_session_may_keep() {
     assert!(taken <= 2 && taken + refused == 6, "{answers:?}");
     assert_eq!(kept(&server), taken);
     // What was refused has given back its room.
-    let small = self::form("b.txt", "text/plain", &vec![b'x'; 900_000]);
+    let small = chinwag_tests::attach::form("b.txt", "text/plain", &vec![b'x'; 900_000]);
     attach(&server, &mut browser, small).await;
 }
 

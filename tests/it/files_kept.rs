@@ -1,32 +1,9 @@
 //! Files of conversations that are kept: they outlive the server, and are their owner's alone.
 
-use chinwag_tests::{
-    browser::Browser,
-    client::Client,
-    server::{Settings, TestServer},
-    uuid,
-    visitor::Visitor,
-};
+use chinwag_tests::{attach, client::Client, server::Settings, visitor::Visitor};
 use serde_json::{Value, json};
 
-use crate::files::{form, send, upload};
-
 const CONTENT: &str = "first line\nsecond line\n";
-
-/// The user attaches a file to a message, and waits for the answer.
-async fn say_with_file(server: &TestServer, browser: &mut Browser, text: &str) -> Vec<String> {
-    let tab = browser.tab().clone();
-    let request = upload(server, &tab.session, "").header("cookie", &tab.cookies);
-    let form = form("notes.txt", "text/plain", CONTENT.as_bytes());
-    let (status, file) = send(request.body(form)).await;
-    assert_eq!(status, 200, "{file}");
-    let message = json!({ "id": uuid(), "name": "User", "type": "user_message", "output": text });
-    browser.screen().show(message.clone());
-    let payload = json!({ "message": message, "fileReferences": [{ "id": file["id"] }] });
-    browser.emit("client_message", &[payload]).await;
-    browser.until("task_end").await;
-    browser.screen().answers(message["id"].as_str().expect("it has an id"))
-}
 
 /// Where a file on the screen is fetched from.
 fn address(element: &Value) -> String {
@@ -39,11 +16,13 @@ async fn a_file_reaches_the_bot_survives_a_restart_and_is_its_owners_alone() {
     let (variable, header) = Visitor::PROXY;
     let mut server = Settings::default().env(variable, header).start().await;
     server.deploy("showcase").await;
-    let ada = Visitor::known_as("ada", &server.url).await;
+    let mut ada = Visitor::known_as("ada", &server.url).await;
     let mut browser = server.reopen(ada.tab("showcase")).await;
     browser.until("task_start").await;
     browser.until("task_end").await;
-    let answers = say_with_file(&server, &mut browser, "file").await;
+    let file = ("notes.txt", CONTENT);
+    let (message, _) = attach::say_with_file(&mut ada, &mut browser, "file", file).await;
+    let answers = browser.screen().answers(&message);
     let size = CONTENT.len();
     let told = format!("Got files: notes.txt (text/plain, {size} bytes, type file)");
     assert_eq!(answers, std::slice::from_ref(&told));

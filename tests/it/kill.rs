@@ -69,8 +69,8 @@ async fn killed_at_any_moment_of_an_upload_it_comes_back_with_one_whole_active_v
 
         let mut browser = server.open("bot").await;
         assert_eq!(browser.ask("x").await, [format!("v{}:x", markers[active - 1])], "{moment:?}");
-        assert_eq!(listed(&server, "incoming"), [] as [String; 0], "{moment:?}");
-        let code = listed(&server, "compiled");
+        assert_eq!(server.listed("incoming"), [] as [String; 0], "{moment:?}");
+        let code = server.listed("compiled");
         assert!(!code.iter().any(|name| name.starts_with("compiling-")), "{moment:?}: {code:?}");
     }
     assert!(markers.len() > 2, "no upload ever survived: the moments are all too early");
@@ -107,7 +107,7 @@ async fn versions_their_order_and_their_compiled_code_survive_a_kill() {
 async fn code_whose_cache_was_tampered_with_is_compiled_again() {
     let mut server = TestServer::with(&["echo"]).await;
     server.kill().await;
-    for name in listed(&server, "compiled") {
+    for name in server.listed("compiled") {
         let path = server.data_file("compiled").join(name);
         let mut code = fs::read(&path).expect("compiled code can be read");
         if let Some(byte) = code.last_mut() {
@@ -159,9 +159,4 @@ async fn seen(folder: PathBuf, name: &str) {
     while !is_there() {
         ticks.tick().await;
     }
-}
-
-fn listed(server: &TestServer, folder: &str) -> Vec<String> {
-    let entries = fs::read_dir(server.data_file(folder)).into_iter().flatten();
-    entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into()).collect()
 }

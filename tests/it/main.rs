@@ -15,6 +15,8 @@ mod sign_in_password;
 mod crash;
 /// Uploading, staging, activating, going back, removing; and being refused.
 mod deploy;
+/// A version is replaced while a turn of it waits for its user.
+mod drain;
 /// Components of earlier versions still run.
 mod fixtures;
 /// The server is killed while it is being changed.
@@ -36,6 +38,8 @@ mod limits;
 mod reconnect;
 /// The server is restarted in order, and conversations go on.
 mod restart;
+/// What a bot remembers for all its sessions.
+mod store;
 /// Several tabs show one thread.
 mod tabs;
 /// Recordings of Chainlit's own server, played to ours.
@@ -51,5 +55,7 @@ mod observability;
 mod page_chat;
 /// The operator's console in a real browser.
 mod page_console;
+/// What would run on a careless page, on ours.
+mod page_scripts;
 /// The house rules.
 mod tidy;

@@ -11,9 +11,10 @@ use std::{
 /// The test binary does not lie where cargo puts it.
 #[must_use]
 pub fn target() -> PathBuf {
-    // target/debug/deps/it-…
+    // target/debug/deps/it-…, or target/debug/soak
     let this = env::current_exe().expect("a running program knows where it lies");
-    this.ancestors().nth(3).expect("cargo puts tests into target/debug/deps").to_owned()
+    let mut folders = this.ancestors().skip(1).filter(|folder| !folder.ends_with("deps"));
+    folders.nth(1).expect("cargo puts programs into target/debug").to_owned()
 }
 
 /// The `chinwag` binary.
@@ -85,6 +86,15 @@ pub fn page() -> PathBuf {
 #[must_use]
 pub fn public() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/showcase/public")
+}
+
+/// The program that makes requests of a description of an API.
+///
+/// # Panics
+/// It was not installed.
+#[must_use]
+pub fn schemathesis() -> PathBuf {
+    existing(target().join("tools/schemathesis/bin/schemathesis"))
 }
 
 /// The folder of the JavaScript clients, with their packages.

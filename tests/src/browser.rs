@@ -14,7 +14,7 @@ use tokio_tungstenite::{
 
 use crate::{
     client::{Client, Event, Tab},
-    within,
+    uuid, within,
 };
 
 /// A connected page.
@@ -161,6 +161,11 @@ impl Browser {
         let number =
             number.unwrap_or_else(|| panic!("the server waits for no answer to `{event}`"));
         self.write(format!("43{number}[{value}]")).await;
+    }
+
+    /// The user answers the bot's last question with a text.
+    pub async fn reply(&mut self, text: &str) {
+        self.answer("ask", &json!({ "id": uuid(), "output": text })).await;
     }
 
     /// Whether the server waits for an answer to an event of this name.

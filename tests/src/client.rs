@@ -202,6 +202,14 @@ pub trait Client {
     }
 }
 
+/// The texts of the bot's messages that appeared whole.
+#[must_use]
+pub fn bubbles(events: &[Event]) -> Vec<&str> {
+    let is_bubble =
+        |event: &&Event| event.name == "new_message" && event.text("type") == "assistant_message";
+    events.iter().filter(is_bubble).map(|event| event.text("output")).collect()
+}
+
 /// The names of events.
 #[must_use]
 pub fn names(events: &[Event]) -> Vec<&str> {

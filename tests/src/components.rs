@@ -29,7 +29,7 @@ pub fn wrong_type() -> Vec<u8> {
 pub fn forbidden_import() -> Vec<u8> {
     component(
         r#"(component
-            (import "wasi:http/outgoing-handler@0.2.0" (instance)))"#,
+            (import "wasi:keyvalue/store@0.2.0" (instance)))"#,
     )
 }
 
@@ -40,6 +40,18 @@ pub fn other_version() -> Vec<u8> {
         r#"(component
             (import "chinwag:bot/log@7.0.0" (instance)))"#,
     )
+}
+
+/// A component that wants something whose name runs as a script on a careless page.
+#[must_use]
+pub fn odd_import() -> Vec<u8> {
+    const NAME: &str = "<img src=x onerror=alert(__pwned='import')> [import]";
+    let placeholder = "x".repeat(NAME.len());
+    let mut component = component(&format!(r#"(component (import "{placeholder}" (func)))"#));
+    let is_name = |window: &[u8]| window == placeholder.as_bytes();
+    let at = component.windows(NAME.len()).position(is_name).expect("it is in there");
+    component[at..at + NAME.len()].copy_from_slice(NAME.as_bytes());
+    component
 }
 
 fn component(text: &str) -> Vec<u8> {

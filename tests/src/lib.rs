@@ -5,19 +5,30 @@
 
 pub mod admin;
 pub mod artifacts;
+pub mod attach;
 pub mod browser;
+pub mod chat;
 pub mod client;
 pub mod components;
+pub mod crowd;
+pub mod healthy;
 pub mod house;
+pub mod kept;
+pub mod machine;
+pub mod metrics;
+pub mod nonsense;
 pub mod npm;
 pub mod player;
 pub mod provider;
+pub mod raw;
 pub mod react;
 pub mod screen;
 pub mod server;
+pub mod sound;
 pub mod stories;
 pub mod trace;
 pub mod visitor;
+pub mod vitals;
 
 use std::{future::Future, time::Duration};
 

@@ -148,6 +148,18 @@ impl Screen {
         found.next_back().unwrap_or_else(|| panic!("there is no button `{label}`")).clone()
     }
 
+    /// Checks that nothing waits for what does not come.
+    ///
+    /// # Panics
+    /// Something does.
+    pub fn is_at_rest(&self) {
+        for step in &self.steps {
+            assert_ne!(step["streaming"], json!(true), "{step}");
+            assert_ne!(step["waitForAnswer"], json!(true), "{step}");
+            assert!(step["type"] != "run" || step["end"].is_string(), "{step}");
+        }
+    }
+
     fn ancestors<'a>(&'a self, step: &'a Value) -> impl Iterator<Item = &'a str> {
         let parent = |step: &&'a Value| {
             let id = &step["parentId"];

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{ExitStatus, Stdio},
     sync::Arc,
     time::Duration,
 };
@@ -22,18 +22,24 @@ use crate::{
     artifacts,
     browser::Browser,
     client::{Client, Tab},
+    metrics::Metrics,
     within,
 };
 
 /// The admin token of every test server.
 pub const TOKEN: &str = "the-token-of-the-tests";
 const READY: &str = "chinwag listens on ";
+const ANY_PORT: &str = "127.0.0.1:0";
 
 /// How a server is started.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     arguments: Vec<OsString>,
     environment: Vec<(String, String)>,
+    /// The program that becomes the server, with its arguments; empty for the binary itself.
+    through: Vec<OsString>,
+    /// Where it keeps its data if that is no folder of its own: as it finds it, and as the tests do.
+    place: Option<(PathBuf, PathBuf)>,
 }
 
 impl Settings {
@@ -51,11 +57,44 @@ impl Settings {
         self
     }
 
+    /// Starts the binary through a program, which must become it: whoever signals the process must meet the server.
+    #[must_use]
+    pub fn through(mut self, program: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        self.through = program.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Keeps the data in this folder, which the tests find at `seen` if the server lives in a world of its own.
+    #[must_use]
+    pub fn keep_at(mut self, folder: PathBuf, seen: PathBuf) -> Self {
+        self.place = Some((folder, seen));
+        self
+    }
+
     /// Starts a server that has these settings.
     pub async fn start(self) -> TestServer {
         let data = tempfile::tempdir().expect("a temporary folder can be made");
-        let (process, url) = spawn(&self, data.path()).await;
+        let (process, url) = spawn(&self, data.path(), ANY_PORT).await;
         TestServer { settings: self, data, url, process }
+    }
+
+    /// Starts a server that must not start. Returns how it ended, and what it said about it.
+    pub async fn does_not_start(self) -> (ExitStatus, String) {
+        let data = tempfile::tempdir().expect("a temporary folder can be made");
+        let ended = self.serve(data.path(), ANY_PORT).output();
+        let ended = within("the end of the server", ended).await.expect("it can be run");
+        (ended.status, String::from_utf8_lossy(&ended.stderr).into_owned())
+    }
+
+    /// The command that serves.
+    fn serve(&self, data: &Path, address: &str) -> Command {
+        let mut command = bare(&self.through);
+        let folder = self.place.as_ref().map_or_else(|| data.join("data"), |it| it.0.clone());
+        command.args(["serve", "--listen", address, "--data"]).arg(folder);
+        command.arg("--public").arg(artifacts::public());
+        command.args(&self.arguments).env("CHINWAG_ADMIN_TOKEN", TOKEN).current_dir(data);
+        command.envs(self.environment.iter().cloned());
+        command
     }
 }
 
@@ -130,7 +169,7 @@ impl TestServer {
     /// A command line of the same binary that talks to this server.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = bare();
+        let mut command = bare(&[]);
         command.args(arguments).current_dir(self.data.path());
         command.env("CHINWAG_SERVER", &self.url).env("CHINWAG_ADMIN_TOKEN", TOKEN);
         command
@@ -177,11 +216,12 @@ impl TestServer {
 
     /// The sum of a metric over all series that have these labels, written `bot="echo"`.
     pub async fn metric(&self, name: &str, labels: &[&str]) -> f64 {
-        let (_, text) = self.get("/metrics").await;
-        let series = text.lines().filter_map(|line| line.strip_prefix(name));
-        let series = series.filter(|rest| rest.starts_with(['{', ' ']));
-        let series = series.filter(|rest| labels.iter().all(|label| rest.contains(label)));
-        series.filter_map(|rest| rest.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+        self.metrics().await.sum(name, labels)
+    }
+
+    /// All metrics at this moment.
+    pub async fn metrics(&self) -> Metrics {
+        Metrics(self.get("/metrics").await.1)
     }
 
     /// The id of the server's process.
@@ -197,9 +237,25 @@ impl TestServer {
 
     /// Asks the server to stop, as service managers do, and waits until it has.
     pub async fn stop(&mut self) {
+        self.ask_to_stop().await;
+        self.stopped().await;
+    }
+
+    /// Asks the server to stop, as service managers do.
+    ///
+    /// # Panics
+    /// It does not run.
+    pub async fn ask_to_stop(&self) {
         let pid = self.pid().to_string();
         let asked = Command::new("kill").args(["-TERM", &pid]).status().await;
         assert!(asked.expect("`kill` runs").success(), "there is no process {pid}");
+    }
+
+    /// Waits until the server, which was asked to, has stopped in order.
+    ///
+    /// # Panics
+    /// It has not.
+    pub async fn stopped(&mut self) {
         let end = within("the end of the server", self.process.child.wait()).await;
         let status = end.expect("the server was started");
         assert!(status.success(), "the server does not stop in order: {status}");
@@ -207,9 +263,22 @@ impl TestServer {
 
     /// Starts the server again on the same data, killing it first if it runs.
     pub async fn restart(&mut self) {
+        self.start_again(ANY_PORT).await;
+    }
+
+    /// As [`TestServer::restart`], at the same address: clients find it where it was.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub async fn restart_here(&mut self) {
+        let address = self.url.strip_prefix("http://").expect("test servers speak HTTP").to_owned();
+        self.start_again(&address).await;
+    }
+
+    async fn start_again(&mut self, address: &str) {
         // It may have been killed already.
         self.process.child.kill().await.ok();
-        (self.process, self.url) = spawn(&self.settings, self.data.path()).await;
+        (self.process, self.url) = spawn(&self.settings, self.data.path(), address).await;
     }
 }
 
@@ -222,8 +291,10 @@ impl Drop for TestServer {
 }
 
 /// The binary without whatever the environment of the tests says to it.
-fn bare() -> Command {
-    let mut command = Command::new(artifacts::chinwag());
+fn bare(through: &[OsString]) -> Command {
+    let mut words = through.iter().cloned().chain([artifacts::chinwag().into()]);
+    let mut command = Command::new(words.next().expect("there is the binary"));
+    command.args(words);
     let ours = std::env::vars_os().map(|(name, _)| name);
     for name in ours.filter(|name| name.to_string_lossy().starts_with("CHINWAG_")) {
         command.env_remove(name);
@@ -235,17 +306,13 @@ fn bare() -> Command {
 /// A command line of the binary that knows of no server.
 #[must_use]
 pub fn command(arguments: &[&str], folder: &Path) -> Command {
-    let mut command = bare();
+    let mut command = bare(&[]);
     command.args(arguments).current_dir(folder);
     command
 }
 
-async fn spawn(settings: &Settings, data: &Path) -> (Process, String) {
-    let mut command = bare();
-    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data.join("data"));
-    command.arg("--public").arg(artifacts::public());
-    command.args(&settings.arguments).env("CHINWAG_ADMIN_TOKEN", TOKEN).current_dir(data);
-    command.envs(settings.environment.iter().cloned());
+async fn spawn(settings: &Settings, data: &Path, address: &str) -> (Process, String) {
+    let mut command = settings.serve(data, address);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the server starts");
 
@@ -306,11 +373,20 @@ impl Log {
     }
 }
 
-/// The path of a file in a server's data folder.
+/// What lies in a server's data folder.
 impl TestServer {
     /// A file or folder below the server's own data folder.
     #[must_use]
     pub fn data_file(&self, name: &str) -> PathBuf {
-        self.data.path().join("data").join(name)
+        let place = self.settings.place.as_ref();
+        place.map_or_else(|| self.data.path().join("data"), |it| it.1.clone()).join(name)
+    }
+
+    /// The names of what lies in a folder below it; none if it is not there.
+    #[must_use]
+    pub fn listed(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.data_file(folder)).into_iter().flatten();
+        let names = entries.filter_map(Result::ok).map(|entry| entry.file_name());
+        names.map(|name| name.to_string_lossy().into_owned()).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! The chores of this repository: `cargo xtask bots`, `ui`, `demo` and `test`. Each does its own set-up, says what it installs and
+//! The chores of this repository: `cargo xtask bots`, `ui`, `demo`, `test` and `soak`. Each does its own set-up, says what it installs and
 //! why, and does nothing twice. What a bot or a server is, this program does not know.
 
 mod bots;
@@ -6,6 +6,7 @@ mod demo;
 mod deny;
 mod setup;
 mod shell;
+mod soak;
 mod stock;
 mod test;
 mod ui;
@@ -24,6 +25,7 @@ enum Chore {
     Stock,
     Demo(demo::Demo),
     Test(test::Test),
+    Soak(soak::Soak),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -33,5 +35,6 @@ fn main() -> anyhow::Result<()> {
         Chore::Stock => stock::fetch().map(drop),
         Chore::Demo(demo) => demo.run(),
         Chore::Test(test) => test.run(),
+        Chore::Soak(soak) => soak.run(),
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, command, read, run, say, target, works};
+use crate::shell::{cargo, command, read, root, run, say, target, works};
 
 /// The target that bots are compiled for.
 pub(crate) const BOT_TARGET: &str = "wasm32-wasip2";
@@ -51,16 +51,61 @@ pub(crate) fn browser() -> Result<()> {
     debian("Chromium, in which the chat page is tested", &["chromium"])
 }
 
+/// Sees to it that a server of the tests can be given a clock that jumps.
+pub(crate) fn faketime() -> Result<()> {
+    if works(command("faketime").args(["+1d", "true"])) {
+        return Ok(());
+    }
+    debian("faketime, with which the tests let clocks jump", &["faketime"])
+}
+
+/// Sees to it that a server of the tests can be given a disk that is slow or broken.
+pub(crate) fn strace() -> Result<()> {
+    if works(command("strace").arg("--version")) {
+        return Ok(());
+    }
+    debian("strace, with which the tests slow disks down", &["strace"])
+}
+
 /// Installs npm's packages exactly as a folder's `package-lock.json` says, once for each state of that file.
 pub(crate) fn npm_packages(folder: &Path, what: &str) -> Result<()> {
     let (lock, installed) = (folder.join("package-lock.json"), folder.join("node_modules/.locked"));
-    let wanted = fs::read(&lock).with_context(|| format!("`{}` is missing", lock.display()))?;
-    if fs::read(&installed).is_ok_and(|have| have == wanted) {
+    once_for(&lock, &installed, || {
+        say(format!("installing {what} to {}", folder.display()));
+        run(command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
+    })
+}
+
+/// Installs Schemathesis below `target/tools`, exactly as `tests/requirements.txt` says, once for each state of that file. In an
+/// environment of its own: Debian's Python takes no packages from elsewhere, and nothing else is to change with it.
+pub(crate) fn schemathesis() -> Result<()> {
+    let (lock, folder) =
+        (root().join("tests/requirements.txt"), target().join("tools/schemathesis"));
+    once_for(&lock, &folder.join(".locked"), || {
+        let has_venv = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
+        if !works(command("python3").args(["-c", has_venv])) {
+            debian("Python 3.11 with venv, in which Schemathesis runs", &["python3-venv"])?;
+        }
+        say(format!(
+            "installing Schemathesis, which asks the admin API for all that it describes, to {}",
+            folder.display()
+        ));
+        run(command("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        run(command(&folder.join("bin/python").to_string_lossy())
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(["--only-binary", ":all:", "--require-hashes", "--requirement"])
+            .arg(&lock))
+    })
+}
+
+/// Does something once for each state of a file, of which `done` then has a copy.
+fn once_for(file: &Path, done: &Path, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let wanted = fs::read(file).with_context(|| format!("`{}` is missing", file.display()))?;
+    if fs::read(done).is_ok_and(|have| have == wanted) {
         return Ok(());
     }
-    say(format!("installing {what} to {}", folder.display()));
-    run(command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))?;
-    Ok(fs::write(installed, wanted)?)
+    work()?;
+    Ok(fs::write(done, wanted)?)
 }
 
 /// Where cargo-deny is; installs it below `target/tools` if it is not there.

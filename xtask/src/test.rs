@@ -29,6 +29,9 @@ impl Test {
             "the npm packages of the tests (socket.io-client, playwright-core, oidc-provider, axe-core)",
         )?;
         setup::browser()?;
+        setup::schemathesis()?;
+        setup::faketime()?;
+        setup::strace()?;
         stock::fetch()?;
         ui::build()?;
         bots::build()?;

@@ -34,8 +34,8 @@ use tokio_util::task::TaskTracker;
 use self::writer::{Job, Writer};
 use super::{Change, Database, DbError};
 use crate::domain::{
-    Account, Content, Element, ElementId, Feedback, FeedbackId, Json, Step, StepId, Thread,
-    ThreadId, ThreadPage, ThreadQuery,
+    Account, BotName, Content, Element, ElementId, Feedback, FeedbackId, Json, Step, StepId,
+    Thread, ThreadId, ThreadPage, ThreadQuery,
 };
 
 /// Connections that read at once.
@@ -110,10 +110,9 @@ impl Sqlite {
     {
         self.task(|writer| {
             Box::pin(async move {
-                let mut transaction = writer.db.begin_with("BEGIN IMMEDIATE").await?;
-                let found = task(&mut transaction).await?;
-                transaction.commit().await?;
-                Ok(found)
+                writer.begin().await?;
+                let done = task(&mut writer.db).await;
+                writer.end(done).await
             })
         })
         .await
@@ -180,6 +179,10 @@ impl Database for Sqlite {
 
     async fn state(&self, id: ThreadId) -> Result<Vec<(String, Json)>, DbError> {
         read::state(&mut *self.readers.acquire().await?, id).await
+    }
+
+    async fn store(&self, bot: &BotName) -> Result<Vec<(String, Json)>, DbError> {
+        read::store(&mut *self.readers.acquire().await?, bot).await
     }
 
     async fn threads(&self, query: &ThreadQuery) -> Result<ThreadPage, DbError> {

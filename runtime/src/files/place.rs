@@ -1,6 +1,11 @@
 //! Where files lie: a folder, or a bucket that speaks S3.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use futures_util::TryStreamExt;
 use object_store::{
@@ -10,6 +15,7 @@ use object_store::{
 use tokio_util::task::TaskTracker;
 
 use super::{Files, FilesSettings};
+use crate::domain::{ElementId, ThreadId};
 
 /// The least that S3 takes as a part of a file, but for the last.
 const PART: usize = 5 << 20;
@@ -43,10 +49,38 @@ pub(super) async fn open(settings: FilesSettings) -> Result<Files, OpenError> {
 }
 
 fn folder(dir: PathBuf, is_durable: bool) -> io::Result<Files> {
-    std::fs::create_dir_all(&dir)?;
+    fs::create_dir_all(&dir)?;
+    sweep(&dir)?;
     let store =
         LocalFileSystem::new_with_prefix(&dir)?.with_automatic_cleanup(true).with_fsync(is_durable);
     Ok(Files { store: Arc::new(store), dir: Some(dir), piece: CHUNK, tasks: TaskTracker::new() })
+}
+
+/// Removes what a crash left half written. Before anybody writes: later it would look like what is on its way.
+fn sweep(dir: &Path) -> io::Result<()> {
+    for thread in fs::read_dir(dir)? {
+        let thread = thread?;
+        // Whatever else lies there is not ours to touch.
+        let is_ours = thread.file_name().to_str().is_some_and(|it| it.parse::<ThreadId>().is_ok());
+        if !is_ours || !thread.file_type()?.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(thread.path())? {
+            let file = file?;
+            if is_half(&file.file_name())
+                && let Err(error) = fs::remove_file(file.path())
+            {
+                tracing::warn!(path = %file.path().display(), %error, "half a file cannot be removed");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file was not finished: the store writes it as `NAME#NUMBER`, and renames it when it is whole.
+fn is_half(name: &OsStr) -> bool {
+    let parts = name.to_str().and_then(|name| name.split_once('#'));
+    parts.is_some_and(|(id, _)| id.parse::<ElementId>().is_ok())
 }
 
 async fn bucket(url: &str) -> Result<Files, OpenError> {

@@ -9,8 +9,11 @@ use super::*;
 
 async fn files() -> (Files, TempDir) {
     let dir = tempfile::tempdir().unwrap();
-    let settings = FilesSettings { dir: dir.path().join("files"), url: None, is_durable: true };
-    (Files::open(settings).await.unwrap(), dir)
+    (Files::open(settings(&dir)).await.unwrap(), dir)
+}
+
+fn settings(dir: &TempDir) -> FilesSettings {
+    FilesSettings { dir: dir.path().join("files"), url: None, is_durable: true }
 }
 
 /// All that lies below a folder but folders.
@@ -81,6 +84,24 @@ async fn a_writer_that_is_dropped_leaves_nothing() {
     }
     files.close().await;
     assert_eq!(below(dir.path()), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_a_crash_left_half_written_is_gone_at_the_next_start_and_nothing_else() {
+    let (files, dir) = files().await;
+    let (thread, whole, half) = (ThreadId::random(), ElementId::random(), ElementId::random());
+    files.put(thread, whole, Bytes::from_static(b"whole")).await.unwrap();
+    let folder = dir.path().join("files");
+    fs::write(folder.join(format!("{thread}/{half}#1")), "ha").unwrap();
+    fs::create_dir(folder.join("others")).unwrap();
+    fs::write(folder.join(format!("others/{half}#1")), "not ours").unwrap();
+    fs::write(folder.join(format!("{thread}/notes#1")), "not ours").unwrap();
+
+    Files::open(settings(&dir)).await.unwrap();
+    assert_eq!(text(files.get(thread, whole, None).await.unwrap()).await, "whole");
+    assert!(!folder.join(format!("{thread}/{half}#1")).exists());
+    assert!(folder.join(format!("others/{half}#1")).exists());
+    assert!(folder.join(format!("{thread}/notes#1")).exists());
 }
 
 #[tokio::test]

@@ -107,9 +107,33 @@ impl Writer {
     }
 
     async fn apply(&mut self, batch: &Batch) -> Result<(), DbError> {
-        let mut transaction = self.db.begin_with("BEGIN IMMEDIATE").await?;
-        apply(&mut transaction, batch, &mut self.next).await?;
-        Ok(transaction.commit().await?)
+        self.begin().await?;
+        let done = apply(&mut self.db, batch, &mut self.next).await;
+        self.end(done).await
+    }
+
+    /// Begins what is kept as a whole or not at all.
+    ///
+    /// By hand, and not as a transaction of sqlx's: when the disk is full or broken, SQLite takes a transaction back by itself, and
+    /// sqlx, which counts them, begins no other one ever after.
+    pub(super) async fn begin(&mut self) -> Result<(), DbError> {
+        query("BEGIN IMMEDIATE").execute(&mut self.db).await?;
+        Ok(())
+    }
+
+    /// Makes durable what was written since the begin, or takes it back if it is not whole.
+    pub(super) async fn end<T>(&mut self, done: Result<T, DbError>) -> Result<T, DbError> {
+        let ended = match done {
+            Ok(found) => {
+                query("COMMIT").execute(&mut self.db).await.map(|_| found).map_err(Into::into)
+            }
+            Err(error) => Err(error),
+        };
+        if ended.is_err() {
+            // SQLite may have done so by itself, and says that there is nothing to take back.
+            query("ROLLBACK").execute(&mut self.db).await.ok();
+        }
+        ended
     }
 
     /// Keeps changes that a task found out.
@@ -148,7 +172,7 @@ fn weight(change: &Change) -> usize {
     match change {
         Change::Step(step) => step.input.len() + step.output.len() + 512,
         Change::Element(it) => it.props.as_ref().map_or(0, |props| props.get().len()) + 512,
-        Change::State(_, _, Some(value)) => value.get().len(),
+        Change::State(_, _, Some(value)) | Change::Store(_, _, Some(value)) => value.get().len(),
         _ => 512,
     }
 }

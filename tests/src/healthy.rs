@@ -3,15 +3,21 @@
 
 use std::time::Duration;
 
-use chinwag_tests::{browser::Browser, client::Client, server::TestServer, within};
 use tokio::{
     sync::watch,
     task::JoinSet,
     time::{MissedTickBehavior, interval},
 };
 
+use crate::{
+    browser::Browser,
+    client::{Client, bubbles},
+    server::TestServer,
+    within,
+};
+
 /// How many they are.
-pub(crate) const PEOPLE: usize = 24;
+pub const PEOPLE: usize = 24;
 /// How long they think before they say something. Without it they would be an attack of their own.
 const THOUGHT: Duration = Duration::from_millis(100);
 
@@ -20,7 +26,7 @@ type Counts = [usize; PEOPLE];
 
 /// People who chat until they are told to stop.
 #[derive(Debug)]
-pub(crate) struct Healthy {
+pub struct Healthy {
     over: watch::Sender<bool>,
     answered: watch::Receiver<Counts>,
     chats: JoinSet<()>,
@@ -28,7 +34,7 @@ pub(crate) struct Healthy {
 
 impl Healthy {
     /// They open their tabs and begin. The bot `echo` must be there.
-    pub(crate) async fn begin(server: &TestServer) -> Self {
+    pub async fn begin(server: &TestServer) -> Self {
         let over = watch::Sender::new(false);
         let (count, answered) = watch::channel([0; PEOPLE]);
         let mut chats = JoinSet::new();
@@ -40,7 +46,10 @@ impl Healthy {
     }
 
     /// Waits until each of them has got two more answers.
-    pub(crate) async fn go_on(&mut self) {
+    ///
+    /// # Panics
+    /// One of them has stopped to chat.
+    pub async fn go_on(&mut self) {
         let goal = self.answered.borrow().map(|count| count + 2);
         let is_reached = |counts: &Counts| counts.iter().zip(&goal).all(|(now, goal)| now >= goal);
         let reached = self.answered.wait_for(is_reached);
@@ -48,7 +57,7 @@ impl Healthy {
     }
 
     /// They stop; each has had every answer, once and in order.
-    pub(crate) async fn end(mut self) {
+    pub async fn end(mut self) {
         self.go_on().await;
         self.over.send_replace(true);
         self.chats.join_all().await;
@@ -68,11 +77,7 @@ async fn chat(
         thoughts.tick().await;
         let text = format!("person {person}, message {}", said.len());
         let events = browser.turn(&text).await;
-        let answers = events.iter().filter(|event| {
-            event.name == "new_message" && event.text("type") == "assistant_message"
-        });
-        let answers: Vec<_> = answers.map(|event| event.text("output")).collect();
-        assert_eq!(answers, [text.as_str()], "an answer is lost, doubled or another's");
+        assert_eq!(bubbles(&events), [text.as_str()], "an answer is lost, doubled or another's");
         said.push(text);
         count.send_modify(|counts| counts[person] += 1);
     }

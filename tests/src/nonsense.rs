@@ -1,6 +1,6 @@
 //! Packets that mean nothing: events that no page sends, with arguments of any kind, and what is not even a packet.
 
-use chinwag_tests::uuid;
+use crate::uuid;
 
 /// Events; `ID` stands for a fresh id.
 const EVENTS: &[&str] = &[
@@ -75,13 +75,15 @@ const BROKEN: &[&str] = &[
 ];
 
 /// Events that mean nothing: whoever sends them stays connected.
-pub(crate) fn events() -> Vec<String> {
+#[must_use]
+pub fn events() -> Vec<String> {
     let events = EVENTS.iter().map(|event| format!("42{}", event.replace("ID", &uuid())));
     events.collect()
 }
 
 /// What breaks the protocol: whoever sends it may lose the connection, but not the conversation.
-pub(crate) fn broken() -> Vec<String> {
+#[must_use]
+pub fn broken() -> Vec<String> {
     let deep = format!("42[\"window_message\",{}{}]", "[".repeat(100_000), "]".repeat(100_000));
     BROKEN.iter().map(|packet| (*packet).to_owned()).chain([deep]).collect()
 }

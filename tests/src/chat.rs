@@ -5,10 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chinwag_tests::{browser::Browser, client::Client, visitor::Visitor};
 use rand::{RngExt, rngs::StdRng};
 use serde_json::{Value, json};
 use tokio::sync::watch;
+
+use crate::{browser::Browser, client::Client, visitor::Visitor};
 
 /// What takes longer than this may have ended after all.
 const ENDLESS: Duration = Duration::from_secs(15);
@@ -42,9 +43,11 @@ const MOVES: [Move; 10] = [
 
 /// A conversation, as one of its ends saw it.
 #[derive(Debug)]
-pub(super) struct Chat {
-    pub(super) user: String,
-    pub(super) browser: Browser,
+pub struct Chat {
+    /// Whose conversation it is.
+    pub user: String,
+    /// What the user sees.
+    pub browser: Browser,
     /// Another conversation of the same user: what it shows as finished was kept after what was sent before.
     clock: Browser,
     heard: watch::Sender<u64>,
@@ -53,21 +56,16 @@ pub(super) struct Chat {
     /// Messages that the server has taken, but maybe not kept.
     taken: Vec<String>,
     /// Messages that are surely kept.
-    pub(super) kept: HashSet<String>,
+    pub kept: HashSet<String>,
     /// Messages that cannot have been answered.
-    pub(super) cut: Vec<(String, Instant)>,
+    pub cut: Vec<(String, Instant)>,
     /// All that was on the screen when the last turn ended.
-    pub(super) finished: Vec<Value>,
+    pub finished: Vec<Value>,
 }
 
 impl Chat {
     /// Somebody opens a new conversation, or goes on with an old one.
-    pub(super) async fn open(
-        url: &str,
-        user: &str,
-        thread: &str,
-        heard: watch::Sender<u64>,
-    ) -> Self {
+    pub async fn open(url: &str, user: &str, thread: &str, heard: watch::Sender<u64>) -> Self {
         let visitor = Visitor::known_as(user, url).await;
         let mut browser = Browser::connect(url, visitor.tab("showcase").at(thread)).await;
         browser.until("task_end").await;
@@ -88,7 +86,7 @@ impl Chat {
     }
 
     /// Chats until the server is dead.
-    pub(super) async fn go_on(mut self, mut dice: StdRng) -> Self {
+    pub async fn go_on(mut self, mut dice: StdRng) -> Self {
         while self.step(MOVES[dice.random_range(0..MOVES.len())]).await.is_some() {}
         self.cut.retain(|(_, since)| since.elapsed() < ENDLESS);
         self
@@ -144,7 +142,7 @@ impl Chat {
             let event = self.browser.listen().await?;
             self.heard.send_modify(|heard| *heard += 1);
             if event.name == "ask" {
-                let answer = json!({ "id": chinwag_tests::uuid(), "output": "Ada" });
+                let answer = json!({ "id": crate::uuid(), "output": "Ada" });
                 self.browser.answer("ask", &answer).await;
                 return Some(());
             }
