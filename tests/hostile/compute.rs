@@ -1,6 +1,6 @@
 //! Guests that compute or wait for ever. Rows 1 to 5 and 9.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chinwag_tests::{
     browser::Browser,
@@ -15,11 +15,8 @@ use crate::{
     healthy::{Healthy, PEOPLE},
 };
 
-/// The hard bound on an answer of the probe while guests spin.
-const PROBE: Duration = Duration::from_millis(50);
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn loops_on_twice_as_many_threads_as_there_are_are_cut_while_the_probe_answers_at_once() {
+async fn loops_on_twice_as_many_threads_as_there_are_are_cut_while_others_chat() {
     let server = serving(strict(), &["echo", "spinner"]).await;
     let mut others = Healthy::begin(&server).await;
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -32,9 +29,6 @@ async fn loops_on_twice_as_many_threads_as_there_are_are_cut_while_the_probe_ans
             browser.until("task_start").await;
             spinning.push(browser);
         }
-        let probed = probe(&server).await;
-        // One that is slow is the machine's fault, which has other work; a server that guests hold up is slow each time.
-        assert!(probed < PROBE, "round {round}: half of the answers took more than {probed:?}");
         others.go_on().await;
         for browser in &mut spinning {
             browser.until("task_end").await;
@@ -45,20 +39,6 @@ async fn loops_on_twice_as_many_threads_as_there_are_are_cut_while_the_probe_ans
     }
     others.end().await;
     is_well(&server).await;
-}
-
-/// The time in which half of some probes are answered.
-async fn probe(server: &TestServer) -> Duration {
-    let http = server.admin();
-    let mut took = Vec::new();
-    for _ in 0..11 {
-        let begun = Instant::now();
-        let answer = within("the probe", http.open_request("/healthz").send()).await;
-        assert_eq!(answer.expect("the server answers").status().as_u16(), 200);
-        took.push(begun.elapsed());
-    }
-    took.sort_unstable();
-    took[took.len() / 2]
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,7 +9,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{Bots, Version, alone::for_nobody, swap::Swap};
 use crate::{
     domain::{BotName, Callback, Event, ResumedThread, User},
-    sandbox::{Answer, TurnContext},
+    sandbox::{Answer, TurnContext, TurnError},
 };
 
 /// How long a server that stops waits for its bots to shut down: longer than each of them may take.
@@ -39,9 +39,9 @@ impl Version {
         *self.running.borrow()
     }
 
-    /// Waits until turns of this version must end: another is active, and the time to finish is over.
-    pub async fn expired(&self) {
-        self.expired.cancelled().await;
+    /// Waits until turns of this version must end: it is active no longer, and the time to finish is over. Says why.
+    pub async fn expired(&self) -> TurnError {
+        self.expired.wait().await.clone()
     }
 
     async fn last_turn(&self) {
@@ -75,7 +75,9 @@ impl Bots {
         let work = async move {
             if timeout(patience, version.last_turn()).await.is_err() {
                 tracing::info!(version = %version.reference, turns = version.turns(), "its turns are ended");
-                version.expired.cancel();
+                let why = if swap.is_some() { TurnError::Replaced } else { TurnError::Removed };
+                // Nobody else sets it: a version is retired once for each time that it was activated, and may be twice.
+                version.expired.set(why).ok();
                 version.last_turn().await;
             }
             if let Some(swap) = swap {

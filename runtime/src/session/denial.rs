@@ -9,7 +9,12 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 
 use super::live::Live;
-use crate::{bots::LogLine, domain::TurnId, sandbox::LogLevel, telemetry::names};
+use crate::{
+    bots::{LogLine, refused},
+    domain::TurnId,
+    sandbox::LogLevel,
+    telemetry::names,
+};
 
 /// How often a session tells of what it refuses. What a second has more of is counted alone.
 const TELLING: Duration = Duration::from_secs(1);
@@ -41,7 +46,7 @@ impl Live {
         }
         let Some(log) = self.context.bots.log(&self.bot) else { return };
         let version = self.last_version.load(Ordering::Relaxed);
-        let text = format!("refused ({code}): {text}");
+        let text = refused(code, text);
         let line = LogLine { at: Timestamp::now(), level: LogLevel::Warn, version, turn, text };
         // Not within what the bot may log: it must not hide what it is refused.
         log.write(line, u32::MAX);

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Session,
-    lane::{Lane, Work},
+    lane::{Lane, Refused, Work, weight},
     live::Live,
     show::panels::merged,
 };
@@ -69,11 +69,13 @@ impl Session {
         step.metadata = Some(message.metadata.clone());
         step.end = Some(step.start);
         let step = Arc::new(step);
-        // Before it is noted: what the bot said before comes first.
-        let durable = self.live().accept_message(&step);
-        // The client shows it already: it is noted for bots that attach something to it.
-        self.live().note_said(step, durable.is_some());
-        self.accept(Lane::Turns, Work::Message(Box::new(message), durable));
+        self.accept_with(Lane::Turns, weight(&message), || {
+            // Before it is noted: what the bot said before comes first.
+            let durable = self.live().accept_message(&step);
+            // The client shows it already: it is noted for bots that attach something to it.
+            self.live().note_said(step, durable.is_some());
+            Work::Message(Box::new(message), durable)
+        });
     }
 
     /// The user clicked an action. Waits until the bot has handled it, which every turn's limits bound.
@@ -97,7 +99,7 @@ impl Session {
         let version = self.live().context.bots.lease(&self.live().bot);
         let is_heard = version.is_some_and(|version| version.has(Callback::WindowMessage));
         let event = Event::WindowMessage(data);
-        if is_heard && self.live().enqueue(Lane::Turns, event.into()).is_err() {
+        if is_heard && self.live().enqueue(Lane::Turns, event.into()) == Err(Refused::Full) {
             self.live().deny_mailbox_full();
         }
     }
@@ -110,7 +112,8 @@ impl Session {
     /// The microphone delivered audio.
     pub fn audio_chunk(&self, chunk: AudioChunk) {
         // A flood is cut in silence: an error for each chunk would be a flood of its own.
-        if self.live().enqueue(Lane::Audio, Event::AudioChunk(chunk).into()).is_err() {
+        let chunk = Event::AudioChunk(chunk).into();
+        if self.live().enqueue(Lane::Audio, chunk) == Err(Refused::Full) {
             self.live().deny_mailbox_full();
         }
     }
@@ -142,8 +145,10 @@ impl Session {
         };
         let mut step = Step::clone(&old);
         step.output.clone_from(&message.text);
-        let durable = self.live().accept_message(&Arc::new(step));
-        self.accept(Lane::Turns, Work::Message(Box::new(message), durable));
+        self.accept_with(Lane::Turns, weight(&message), || {
+            let durable = self.live().accept_message(&Arc::new(step));
+            Work::Message(Box::new(message), durable)
+        });
     }
 
     /// The user saved the chat settings: `values` are those that changed, or all.

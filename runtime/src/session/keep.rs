@@ -188,7 +188,8 @@ impl Live {
             unsaved.extend(head.take_change());
         }
         unsaved.extend(self.outbox.take_changes(self.thread_id));
-        unsaved.extend(self.memory.lock().take_changes(self.thread_id));
+        let state = self.memory.lock().take_changes().into_iter();
+        unsaved.extend(state.map(|(key, value)| Change::State(self.thread_id, key, value)));
         unsaved.extend(also);
         if unsaved.is_empty() {
             return Ok(());

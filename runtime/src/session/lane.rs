@@ -59,9 +59,9 @@ impl Lane {
 
 impl Work {
     /// Bytes that wait with it.
-    fn weight(&self) -> usize {
+    pub(super) fn weight(&self) -> usize {
         match self {
-            Self::Message(message, _) => message.text.len() + message.metadata.get().len(),
+            Self::Message(message, _) => weight(message),
             Self::Turn(Event::SettingsUpdate(values) | Event::SettingsEdit(values), _) => {
                 values.get().len()
             }
@@ -111,9 +111,14 @@ impl From<Event> for Work {
     }
 }
 
-/// A lane's mailbox has no room.
+/// Why a lane's mailbox does not take something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct MailboxFull;
+pub(super) enum Refused {
+    /// It has no room.
+    Full,
+    /// The session or the server ends.
+    Closed,
+}
 
 /// One lane's mailbox.
 #[derive(Default)]
@@ -158,12 +163,13 @@ impl Mailbox {
         }
     }
 
-    fn has_room(&self, work: &Work, limit: usize) -> bool {
-        let weight = self.weight + work.weight();
-        !self.is_closed
-            && self.waiting.len() < limit
-            // One event fits always, however large the gateway let it be.
-            && (self.waiting.is_empty() || weight <= MAX_WEIGHT)
+    fn room(&self, weight: usize, limit: usize) -> Result<(), Refused> {
+        if self.is_closed {
+            return Err(Refused::Closed);
+        }
+        // One event fits always, however large the gateway let it be.
+        let is_light = self.waiting.is_empty() || self.weight + weight <= MAX_WEIGHT;
+        if self.waiting.len() < limit && is_light { Ok(()) } else { Err(Refused::Full) }
     }
 
     fn push(&mut self, work: Work) {
@@ -188,12 +194,22 @@ impl Mailbox {
 
 impl Live {
     /// Hands an event to a lane; never waits.
-    pub(super) fn enqueue(self: &Arc<Self>, lane: Lane, work: Work) -> Result<(), MailboxFull> {
+    pub(super) fn enqueue(self: &Arc<Self>, lane: Lane, work: Work) -> Result<(), Refused> {
+        self.enqueue_with(lane, work.weight(), || work)
+    }
+
+    /// As [`Self::enqueue`], with what is made of an event once it is sure that there is room: nothing is noted or written of what
+    /// is refused.
+    pub(super) fn enqueue_with(
+        self: &Arc<Self>,
+        lane: Lane,
+        weight: usize,
+        work: impl FnOnce() -> Work,
+    ) -> Result<(), Refused> {
         let mut mailbox = self.mailbox(lane).lock();
-        if !mailbox.has_room(&work, self.context.settings.mailbox) {
-            return Err(MailboxFull);
-        }
-        mailbox.push(work);
+        mailbox.room(weight, self.context.settings.mailbox)?;
+        // Under the lock: what comes next comes after it, in the mailbox as on the disk.
+        mailbox.push(work());
         if !std::mem::replace(&mut mailbox.is_working, true) {
             self.spawn_worker(lane);
         }
@@ -272,6 +288,11 @@ impl Live {
         mailbox.running = Some(Running { cancel: cancel.clone(), is_stoppable });
         Some((work, cancel))
     }
+}
+
+/// Bytes of a message that waits.
+pub(super) fn weight(message: &UserMessage) -> usize {
+    message.text.len() + message.metadata.get().len()
 }
 
 fn depth(waiting: &VecDeque<Work>) -> f64 {

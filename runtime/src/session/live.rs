@@ -18,8 +18,7 @@ use super::{
     denial::Telling,
     elements::Elements,
     keep::Keeper,
-    lane::{Lane, Mailbox, Work},
-    memory::Memory,
+    lane::{Lane, Mailbox, Refused, Work},
     outbox::{Outbox, Resync},
     resume::Resumption,
     sessions::Context,
@@ -30,6 +29,7 @@ use crate::{
         BotName, Callback, ElementId, Emit, Event, FileInfo, SessionId, Step, StepKind, Thread,
         ThreadId, User,
     },
+    memory::Memory,
     sandbox::ClientInfo,
 };
 
@@ -361,11 +361,21 @@ impl Session {
 
     /// Hands an event to a lane; if it is full, the user is told.
     pub(super) fn accept(&self, lane: Lane, work: Work) {
-        if self.0.enqueue(lane, work).is_err() {
-            self.0.deny_mailbox_full();
-            let text = "The bot has not caught up with what you sent before. Wait for its answer, then try again.";
-            self.0.outbox.emit_now(&self.0.error_message(text));
-        }
+        let weight = work.weight();
+        self.accept_with(lane, weight, || work);
+    }
+
+    /// As [`Self::accept`], with what is made of an event once it is sure that there is room.
+    pub(super) fn accept_with(&self, lane: Lane, weight: usize, work: impl FnOnce() -> Work) {
+        let text = match self.0.enqueue_with(lane, weight, work) {
+            Ok(()) => return,
+            Err(Refused::Full) => {
+                self.0.deny_mailbox_full();
+                "The bot has not caught up with what you sent before. Wait for its answer, then try again."
+            }
+            Err(Refused::Closed) => "The server is stopping. Send this again in a moment.",
+        };
+        self.0.outbox.emit_now(&self.0.error_message(text));
     }
 }
 

@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -17,6 +20,7 @@ use crate::{
     db::Database,
     domain::{BotName, SessionId, ThreadId},
     files::Files,
+    sandbox::TurnError,
     telemetry::names,
 };
 
@@ -33,6 +37,18 @@ pub(super) struct Context {
     pub(super) tasks: TaskTracker,
     /// Where turns run: threads of their own, so that no guest can hold up a socket.
     pub(super) runtime: Handle,
+    /// The time that a server which stops gives to its turns is over.
+    is_cut: AtomicBool,
+}
+
+impl Context {
+    /// Why a turn that is cancelled now ends: its user stopped it, or the server stops.
+    pub(super) fn why_cancelled(&self) -> TurnError {
+        match self.is_cut.load(Ordering::Acquire) {
+            true => TurnError::Interrupted,
+            false => TurnError::Cancelled,
+        }
+    }
 }
 
 /// All live sessions. Cheap to clone.
@@ -115,7 +131,10 @@ impl Sessions {
     ) -> Self {
         let turns = Semaphore::new(settings.concurrent_turns.max(1));
         let tasks = TaskTracker::new();
-        let context = Context { bots, db, files, settings, turns, tasks, runtime };
+        let context = {
+            let is_cut = AtomicBool::new(false);
+            Context { bots, db, files, settings, turns, tasks, runtime, is_cut }
+        };
         Self(Arc::new(Shared { context: Arc::new(context), table: Mutex::default() }))
     }
 
@@ -259,6 +278,7 @@ impl Sessions {
                 turns = tasks.len(),
                 "turns still run at the deadline; they are cancelled"
             );
+            self.0.context.is_cut.store(true, Ordering::Release);
             for session in sessions {
                 session.cancel();
             }

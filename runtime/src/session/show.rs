@@ -6,7 +6,7 @@ use super::live::Live;
 use crate::{
     bots::Version,
     domain::{Emit, Step, StepId, StepKind, TurnId},
-    sandbox::{CallError, HostCall, Reply},
+    sandbox::{HostCall, answer},
 };
 
 mod actions;
@@ -150,27 +150,6 @@ impl<'a> Show<'a> {
         self.set_status(String::new()).await;
     }
 
-    fn serve_state(&self, call: HostCall) {
-        let mut memory = self.live.memory.lock();
-        match call {
-            HostCall::Get { key, reply } => answer(reply, Ok(memory.get(&key))),
-            HostCall::Set { key, value, reply } => answer(reply, memory.set(key, value)),
-            HostCall::Append { key, value, reply } => {
-                answer(reply, memory.append(key, &value));
-            }
-            HostCall::Remove { key, reply } => {
-                memory.remove(&key);
-                answer(reply, Ok(()));
-            }
-            HostCall::Keys { reply } => answer(reply, Ok(memory.keys())),
-            HostCall::CompareAndSwap { key, expected, value, reply } => {
-                answer(reply, memory.compare_and_swap(key, expected.as_deref(), value));
-            }
-            // `serve` handles all others.
-            _ => {}
-        }
-    }
-
     async fn emit(&mut self, emit: Emit) {
         self.emits += 1;
         self.live.emit(emit).await;
@@ -206,8 +185,5 @@ impl<'a> Show<'a> {
     }
 }
 
-/// Answers a call.
-fn answer<T>(reply: Reply<T>, result: Result<T, CallError>) {
-    // The guest may have been stopped meanwhile.
-    drop(reply.send(result));
-}
+#[cfg(test)]
+mod fuzz;

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     bots::{RunningTurn, Version},
+    db::Change,
     domain::{Callback, Emit, Event, Step, StepId, StepKind, TurnId},
     sandbox::{Answer, LogLevel, TurnContext, TurnError, Usage},
     telemetry::names,
@@ -83,8 +84,7 @@ impl Live {
         let callback = event.callback();
         let Some(version) = self.context.bots.lease(&self.bot) else {
             if callback == Callback::Message {
-                let text = format!("The bot `{}` has been removed. Pick another one.", self.bot);
-                self.emit(self.error_message(text)).await;
+                self.say_removed(event, durable).await;
             }
             return Err(TurnError::NotExported(callback));
         };
@@ -97,6 +97,21 @@ impl Live {
         }
         self.upgrade(&version, cancel).await;
         self.run_turn(version, event, durable, cancel).await
+    }
+
+    /// A message for a bot that is gone is answered too, and the answer is kept.
+    async fn say_removed(&self, event: Event, durable: Option<Durable>) {
+        let text = format!("The bot `{}` has been removed. Pick another one.", self.bot);
+        self.emit(self.error_message(text)).await;
+        let Event::Message(message) = event else { return };
+        let kept = match durable {
+            Some(durable) => durable.await,
+            None => Ok(()),
+        };
+        let settled = Change::Settled(self.thread_id, message.id);
+        if let Err(error) = kept.and(self.commit(Some(settled)).await) {
+            tracing::error!(session = %self.id, %error, "what was said to a removed bot is not kept yet");
+        }
     }
 
     /// Lets a version see what an older one has left in the session, before its first turn there.
@@ -221,7 +236,7 @@ impl Turn<'_> {
         }
         tokio::select! {
             biased;
-            () = cancel.cancelled() => Err(TurnError::Cancelled),
+            () = cancel.cancelled() => Err(self.live.context.why_cancelled()),
             place = timeout(PATIENCE, self.live.context.turns.acquire()) => {
                 place.ok().and_then(Result::ok).ok_or(TurnError::Overloaded)
             }
@@ -255,6 +270,7 @@ impl Turn<'_> {
             client: self.live.client.clone(),
             attached,
             is_edit,
+            reach: self.version.reach(),
             usage: self.usage.clone(),
         };
         let (calls_tx, mut calls) = mpsc::channel(BACKLOG);
@@ -262,8 +278,8 @@ impl Turn<'_> {
         let guest = async {
             tokio::select! {
                 result = self.version.program.turn(context, event, &limits, calls_tx) => result,
-                () = cancel.cancelled() => Err(TurnError::Cancelled),
-                () = self.version.expired() => Err(TurnError::Replaced),
+                () = cancel.cancelled() => Err(self.live.context.why_cancelled()),
+                why = self.version.expired() => Err(why),
             }
         };
         let run = self.run.as_ref().map(|run| run.id);
@@ -297,7 +313,8 @@ impl Turn<'_> {
             return;
         }
         self.live.no_longer_stoppable(Lane::of(self.callback));
-        if cancel.is_cancelled() {
+        let why = self.live.context.why_cancelled();
+        if cancel.is_cancelled() && matches!(why, TurnError::Cancelled) {
             self.live.say_stopped().await;
         }
     }

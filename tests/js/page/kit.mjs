@@ -28,9 +28,13 @@ export class Person {
     Object.assign(this, { browser, address, options });
   }
 
+  async begin() {
+    this.context ??= await this.browser.newContext({ viewport: { width: 1280, height: 860 }, colorScheme: 'light', ...this.options });
+  }
+
   /** Opens a tab; `doctored` are answers of the server that are changed on the way, by path. */
   async tab(place = '/', doctored = {}) {
-    this.context ??= await this.browser.newContext({ viewport: { width: 1280, height: 860 }, colorScheme: 'light', ...this.options });
+    await this.begin();
     const page = await this.context.newPage();
     page.setDefaultTimeout(patience);
     page.on('pageerror', (error) => this.mishaps.push(`the page threw ${error}`));

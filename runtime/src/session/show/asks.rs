@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{Show, answer};
+use super::Show;
 use crate::{
     domain::{
         Action, ActionDraft, ActionId, Ask, AskId, AskKind, AskReply, ClientAnswer, ElementId,
         Emit, FunctionCall, Json, Step, StepId, StepKind, UserMessage,
     },
-    sandbox::{AskDraft, CallError, MessageDraft, Reply},
+    sandbox::{AskDraft, CallError, MessageDraft, Reply, answer},
 };
 
 /// How a question ended.

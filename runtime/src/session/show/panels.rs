@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::value::RawValue;
 
-use super::{Show, answer};
+use super::Show;
 use crate::domain::StepKind;
 use crate::{
     domain::{
         Element, ElementContent, ElementId, ElementKind, Emit, Json, SettingsPanel, StepId, to_json,
     },
-    sandbox::{CallError, ComponentDraft, HistoryEntry, HostCall, Role, SidebarItem},
+    sandbox::{CallError, ComponentDraft, HistoryEntry, HostCall, Role, SidebarItem, answer},
 };
 
 impl Show<'_> {
@@ -129,7 +129,13 @@ impl Show<'_> {
                 let result = self.live.elements.read(id, offset, length).await;
                 answer(reply, result);
             }
-            call => self.serve_state(call),
+            HostCall::State(call) => self.live.memory.lock().serve(call),
+            HostCall::Complete { model, request, reply } => {
+                answer(reply, self.version.complete(model, &request));
+            }
+            HostCall::Store(call) => self.version.serve_store(call).await,
+            // `serve` handles all others.
+            _ => {}
         }
     }
 

@@ -71,8 +71,10 @@ impl Turn<'_> {
         if let Some(mut run) = self.run.take() {
             run.end = Some(Timestamp::now());
             run.is_error = result.is_err();
-            if let Err(TurnError::Bot(text)) = result {
-                run.output.clone_from(text);
+            match result {
+                Err(TurnError::Bot(text)) => run.output.clone_from(text),
+                Err(TurnError::Interrupted) => run.mark_interrupted(),
+                Ok(_) | Err(_) => {}
             }
             live.emit(Emit::StepUpdated(Arc::new(run))).await;
         }
@@ -81,7 +83,7 @@ impl Turn<'_> {
             Ok(_) | Err(TurnError::Cancelled | TurnError::NotExported(_)) => {}
             Err(error) => live.emit(live.error_message(self.words(error))).await,
         }
-        self.keep().await;
+        self.keep(matches!(result, Err(TurnError::NotKept))).await;
         if self.callback == Callback::AudioStart {
             let is_on = matches!(result, Ok(Answer::AudioStart(true)));
             live.is_listening.store(is_on, Ordering::Relaxed);
@@ -95,12 +97,16 @@ impl Turn<'_> {
         }
     }
 
-    /// Keeps what the turn has shown, before the client hears that it is over.
-    async fn keep(&self) {
+    /// Keeps what the turn has shown, before the client hears that it is over. `is_told` says whether the user knows already that
+    /// the disk does not take it.
+    async fn keep(&self, is_told: bool) {
         let live = self.live;
         let settled = self.message.map(|message| Change::Settled(live.thread_id, message));
         if let Err(error) = live.commit(settled).await {
             tracing::error!(%error, "what the turn showed is not kept yet");
+            if is_told {
+                return;
+            }
             let text = "The server could not store this answer. It will try again with the next one; \
                         if this goes on, tell the operator.";
             live.emit(live.error_message(text)).await;

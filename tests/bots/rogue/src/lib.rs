@@ -4,8 +4,9 @@
 
 mod flood;
 mod forge;
+mod script;
 
-use chinwag_sdk::{Bot, Error, Message, Result, ask, emitter};
+use chinwag_sdk::{Bot, Error, Message, Profile, Result, ask, emitter};
 
 struct Rogue;
 
@@ -26,6 +27,7 @@ impl Bot for Rogue {
             "page" => forge::show_page(argument),
             "author" => forge::speak_as(argument),
             "own" => forge::own(),
+            "script" => script::show(argument),
             "fail" => return Err(Error::new(argument)),
             "wait" => wait(),
             "handles" => flood::handles(),
@@ -43,6 +45,10 @@ impl Bot for Rogue {
             Err(error) => format!("refused {} {error}", error.code().unwrap_or("-")),
         };
         emitter::send(outcome).map(drop)
+    }
+
+    fn describe() -> Result<Profile> {
+        Ok(script::profile())
     }
 }
 

@@ -5,7 +5,7 @@
 
 mod shown;
 
-use std::{hint, str};
+use std::{hint, str, time::Duration};
 
 use chinwag_sdk::{
     AudioChunk, Bot, Category, Error, Json, Message, Profile, Result, SettingsValues, Starter, ask,
@@ -16,6 +16,9 @@ use chinwag_sdk::{
 
 /// Kept whole in the data of the component.
 static VERSION: [u8; 14] = *b"VERSION=000001";
+
+/// Longer than any test: a question ends because somebody ends it.
+const AN_HOUR: Duration = Duration::from_secs(3_600);
 
 struct Witness;
 
@@ -31,7 +34,7 @@ impl Bot for Witness {
             "film" => shown::film()?,
             "key" => shown::same_key()?,
             "title" => shown::title(argument)?,
-            "ask" => shown::answered(ask("Well?").text())?,
+            "ask" => shown::answered(ask("Well?").timeout(AN_HOUR).text())?,
             _ => {}
         }
         tell(&message)

@@ -22,7 +22,7 @@ export const Block = memo(function Block({ source, isGrowing, linked, onElement 
   const components = useMemo(() => componentsFor(isGrowing, linked, onElement), [isGrowing, linked, onElement]);
   const plugins = useMemo(() => pluginsFor(maths, linked), [maths, linked]);
   return (
-    <ReactMarkdown {...plugins} components={components} skipHtml urlTransform={transformUrl}>
+    <ReactMarkdown {...plugins} components={components} urlTransform={transformUrl}>
       {maths ? maths.normalize(source) : source}
     </ReactMarkdown>
   );

@@ -10,6 +10,9 @@ export interface Problem {
 /** What a version asks its operator for, and what an operator grants. */
 export interface Grants {
   imports: string[];
+  hosts: string[];
+  secrets: string[];
+  models: string[];
 }
 
 export interface Profile {

@@ -10,6 +10,9 @@ import { TagField } from './TagField';
 
 const parts: { key: keyof Grants; label: string; note: string; example: string }[] = [
   { key: 'imports', label: 'Interfaces', note: 'What reads the words and files of users: chinwag:bot/files, chinwag:bot/history', example: 'chinwag:bot/files' },
+  { key: 'hosts', label: 'Hosts', note: 'Where it may send requests; addresses inside are granted by their numbers alone', example: 'api.example.com' },
+  { key: 'secrets', label: 'Secrets', note: 'What the host puts into its requests, from [secrets] in the settings; the bot never sees them', example: 'openai' },
+  { key: 'models', label: 'Models', note: 'Models of [models] in the settings that it may ask', example: 'small' },
 ];
 
 /** What this bot may have beyond what every bot has. */

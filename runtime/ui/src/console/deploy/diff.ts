@@ -9,9 +9,12 @@ export interface Change {
 type Need = keyof Grants;
 export const NEEDS: { key: Need; what: string }[] = [
   { key: 'imports', what: 'Interfaces that need consent' },
+  { key: 'hosts', what: 'Hosts that it sends requests to' },
+  { key: 'secrets', what: 'Secrets that are put into its requests' },
+  { key: 'models', what: 'Models that it asks' },
 ];
 
-export const NO_GRANTS: Grants = { imports: [] };
+export const NO_GRANTS: Grants = { imports: [], hosts: [], secrets: [], models: [] };
 
 /** What a version asks for and offers that the one before did not, and the other way round. */
 export function changes(before: Version | null, after: Version): Change[] {
@@ -31,12 +34,12 @@ export function changes(before: Version | null, after: Version): Change[] {
 /** What a version needs that nobody has granted. */
 export function missing(needs: Grants | undefined, grants: Grants | undefined): Grants {
   const lacking = (key: Need) => (needs?.[key] ?? []).filter((item) => !(grants?.[key] ?? []).includes(item));
-  return { imports: lacking('imports') };
+  return { imports: lacking('imports'), hosts: lacking('hosts'), secrets: lacking('secrets'), models: lacking('models') };
 }
 
 export function union(a: Grants | undefined, b: Grants | undefined): Grants {
   const both = (key: Need) => [...new Set([...(a?.[key] ?? []), ...(b?.[key] ?? [])])];
-  return { imports: both('imports') };
+  return { imports: both('imports'), hosts: both('hosts'), secrets: both('secrets'), models: both('models') };
 }
 
 export function isNothing(grants: Grants): boolean {
