@@ -52,6 +52,10 @@ impl Error {
         Self { code: self.code, text: format!("{doing}: {}", self.text) }
     }
 
+    pub(crate) fn with_code(code: String, text: String) -> Self {
+        Self { code: Some(code), text }
+    }
+
     /// What a function of [`wit`](crate::wit) returns, with its code.
     #[must_use]
     pub fn from_host(error: types::Error) -> Self {

@@ -17,9 +17,9 @@
 //! In reading order: [`Bot`] is what you implement, one method for each thing that can happen.
 //! [`emitter`] shows things to the user: messages, streams, steps, buttons, elements, components.
 //! [`ask`](mod@ask) asks the user and waits for the answer. [`session`] says whom you talk to and
-//! remembers what must outlive the call; [`thread`] and [`history`] are the conversation, [`files`]
+//! remembers what must outlive the call, [`store`] what all its sessions share; [`thread`] and [`history`] are the conversation, [`files`]
 //! what the user attached to it. [`composer`], [`settings`] and [`sidebar`] are what stands around
-//! the messages. [`audio`] plays sound, [`log`] writes to the bot's log, [`Profile`] presents the
+//! the messages. [`http`] asks other servers, [`model`] models, [`audio`] plays sound, [`log`] writes to the bot's log, [`Profile`] presents the
 //! bot. Every function that can fail returns [`Result`], and every standard error becomes an
 //! [`Error`] through `?`.
 //!
@@ -51,11 +51,14 @@ pub mod composer;
 pub mod emitter;
 pub mod files;
 pub mod history;
+pub mod http;
 pub mod log;
+pub mod model;
 mod profile;
 pub mod session;
 pub mod settings;
 pub mod sidebar;
+pub mod store;
 pub mod thread;
 pub mod wit;
 

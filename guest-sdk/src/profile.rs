@@ -30,6 +30,9 @@ pub struct Profile {
     starters: Vec<Starter>,
     categories: Vec<Category>,
     environment: Vec<String>,
+    hosts: Vec<String>,
+    secrets: Vec<String>,
+    models: Vec<String>,
     overrides: Option<String>,
 }
 
@@ -150,6 +153,27 @@ impl Profile {
         self
     }
 
+    /// Asks the operator for requests to hosts ([`http`](crate::http)): `api.example.com`, `*.example.com`,
+    /// `api.example.com:8443`, `10.0.0.7:8080` or `10.1.0.0/16`, at most 32 of them: anything else refuses the upload. The
+    /// version is held until they are granted.
+    pub fn request_host(mut self, pattern: impl Into<String>) -> Self {
+        self.hosts.push(pattern.into());
+        self
+    }
+
+    /// Asks the operator for a secret: `{{secret:NAME}}` in a header of a request stands for it, and the bot never sees it. 1
+    /// to 128 of `A-Z`, `a-z`, `0-9`, `-` and `_`, at most 16 of them: anything else refuses the upload.
+    pub fn request_secret(mut self, name: impl Into<String>) -> Self {
+        self.secrets.push(name.into());
+        self
+    }
+
+    /// Asks the operator for a model ([`model`](crate::model)), by the operator's name for it; as a secret's, at most 16 of them.
+    pub fn request_model(mut self, name: impl Into<String>) -> Self {
+        self.models.push(name.into());
+        self
+    }
+
     /// Changes the page's settings while this bot is chosen: a JSON object with the objects `ui`
     /// and `features`; anything else refuses the upload.
     pub fn overrides(mut self, overrides: Json) -> Self {
@@ -183,6 +207,15 @@ impl Profile {
         }
         for key in &self.environment {
             host.require_environment(key).map_err(|error| refused(key, &error.message))?;
+        }
+        for host_asked in &self.hosts {
+            host.request_host(host_asked).map_err(|error| refused(host_asked, &error.message))?;
+        }
+        for name in &self.secrets {
+            host.request_secret(name).map_err(|error| refused(name, &error.message))?;
+        }
+        for name in &self.models {
+            host.request_model(name).map_err(|error| refused(name, &error.message))?;
         }
         if let Some(overrides) = &self.overrides {
             let refused = |error: types::Error| refused("overrides", &error.message);

@@ -2,6 +2,6 @@
 //! here for what the wrappers forbid.
 
 pub use crate::bindings::core::chinwag::bot::{
-    ask, chat_settings, components, composer, emitter, files, history, log, session, sidebar,
-    thread, types,
+    ask, chat_settings, components, composer, emitter, files, history, log, model, session,
+    sidebar, store, thread, types,
 };

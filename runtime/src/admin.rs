@@ -5,6 +5,7 @@ mod auth;
 mod counters;
 mod health;
 mod logs;
+mod openapi;
 mod problem;
 mod routes;
 mod samples;
@@ -19,7 +20,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, OriginalUri},
     middleware,
-    routing::{get, post, put},
+    routing::{MethodRouter, get, post, put},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
@@ -63,16 +64,8 @@ pub fn router(
     token: AdminToken,
     settings: AdminSettings,
 ) -> Router {
-    let api = Router::new()
-        .route("/bots", get(routes::list))
-        .route("/bots/{name}", get(routes::one).put(upload::put).delete(routes::remove))
-        .route("/bots/{name}/activate", post(routes::activate))
-        .route("/bots/{name}/rollback", post(routes::rollback))
-        .route("/bots/{name}/limits", put(routes::limits))
-        .route("/bots/{name}/grants", put(routes::grants))
-        .route("/bots/{name}/logs", get(logs::logs))
-        .route("/stats", get(stats::stats))
-        .route("/sessions", get(stats::sessions))
+    let api = table().into_iter().fold(Router::new(), |api, (path, route)| api.route(path, route));
+    let api = api
         .fallback(async |OriginalUri(uri): OriginalUri| Problem::no_route(uri.path()))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(DefaultBodyLimit::max(BODY_MAX))
@@ -80,6 +73,22 @@ pub fn router(
         .layer(middleware::from_fn_with_state(token, auth::authenticate))
         .with_state(Api { bots, sessions, settings });
     Router::new().nest("/api", api)
+}
+
+/// What is below `/api`. `openapi.json` describes each of it.
+fn table() -> [(&'static str, MethodRouter<Api>); 10] {
+    [
+        ("/openapi.json", get(openapi::description)),
+        ("/bots", get(routes::list)),
+        ("/bots/{name}", get(routes::one).put(upload::put).delete(routes::remove)),
+        ("/bots/{name}/activate", post(routes::activate)),
+        ("/bots/{name}/rollback", post(routes::rollback)),
+        ("/bots/{name}/limits", put(routes::limits)),
+        ("/bots/{name}/grants", put(routes::grants)),
+        ("/bots/{name}/logs", get(logs::logs)),
+        ("/stats", get(stats::stats)),
+        ("/sessions", get(stats::sessions)),
+    ]
 }
 
 #[cfg(test)]

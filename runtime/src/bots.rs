@@ -11,6 +11,7 @@
 mod alone;
 mod catalog;
 mod commit;
+mod complete;
 mod deploy;
 mod disk;
 mod error;
@@ -20,12 +21,16 @@ mod log;
 mod progress;
 mod registry;
 mod rehearse;
+#[cfg(test)]
+mod sample;
+mod store;
 mod swap;
 mod terms;
 mod upload;
 mod version;
 mod watch;
 
+pub use alone::refused;
 pub use catalog::{Bots, BotsSettings};
 pub use deploy::{Activation, Deployed, Deployment, Outcome};
 pub use error::{DeployError, Fault};
@@ -34,7 +39,7 @@ pub use lifecycle::RunningTurn;
 pub use log::{BotLog, LogLine};
 pub use progress::{Progress, Stage};
 pub use swap::{SwapRecord, Swaps};
-pub use terms::{Terms, TermsError};
+pub use terms::{Offer, Terms, TermsError};
 pub use upload::Upload;
 pub use version::{Bot, Version, VersionRecord};
 pub use watch::{Watch, watch};

@@ -14,7 +14,6 @@ mod output;
 mod remove;
 mod rollback;
 mod serve;
-mod sse;
 mod users;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 //! `CHINWAG_LIMITS__CPU=2s`), that before the file, that before defaults. How flags are spelt is `cli`'s business.
 
 use std::{
+    collections::BTreeMap,
     net::{Ipv4Addr, SocketAddr},
     num::{NonZeroU32, NonZeroUsize},
     path::{Path, PathBuf},
@@ -9,7 +10,7 @@ use std::{
 };
 
 use figment::{
-    Figment,
+    Figment, Source,
     providers::{Env, Format, Serialized, Toml},
 };
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as duration;
@@ -19,6 +20,8 @@ use crate::{
     admin::AdminToken,
     auth::AuthSettings,
     domain::{BotName, ByteSize, Limits, UploadSettings, list},
+    models::ModelSettings,
+    outbound::HeldSecret,
     telemetry::LogSettings,
 };
 
@@ -100,6 +103,14 @@ pub struct Config {
     pub swap_drain: Duration,
     /// What a bot may use, unless its own limits say otherwise.
     pub limits: Limits,
+    /// Secrets that bots may have put into their requests, by name: each is a `value`, and the `hosts` that may be told.
+    /// Default: none.
+    #[serde(skip_serializing)]
+    pub secrets: BTreeMap<String, HeldSecret>,
+    /// Models that bots may ask, by name: the `url` of a provider that speaks the protocol of `OpenAI`, its own name for the `model`, and
+    /// the `key` that it wants. Default: none.
+    #[serde(skip_serializing)]
+    pub models: BTreeMap<String, ModelSettings>,
     /// What is logged and how.
     pub log: LogSettings,
 }
@@ -143,6 +154,11 @@ pub struct FilesPlace {
 pub enum ConfigError {
     #[error("the settings are refused: {}", explain(.0))]
     Read(Box<figment::Error>),
+    #[error(
+        "`{0}`, of the environment, has a backslash beside quotes and letters that are not ASCII, and would be misread; write \
+         those letters as `\\u00e9`, or all without quotes"
+    )]
+    Garbled(String),
     #[error("there is no file `{}`; leave out `--config` to start without one", .0.display())]
     NoFile(PathBuf),
     #[error(
@@ -197,6 +213,8 @@ impl Default for Config {
             drain: Duration::from_secs(10),
             swap_drain: Duration::from_mins(10),
             limits: Limits::default(),
+            secrets: BTreeMap::new(),
+            models: BTreeMap::new(),
             log: LogSettings::default(),
         }
     }
@@ -219,9 +237,13 @@ impl Config {
             // Other programs put their own there: Kubernetes sets `CHINWAG_PORT` beside a service `chinwag`.
             .filter(move |key| {
                 let setting = key.as_str().split("__").next().unwrap_or_default();
-                known.find_value(&setting.to_ascii_lowercase()).is_ok()
+                let setting = setting.to_ascii_lowercase();
+                ["secrets", "models"].contains(&&*setting) || known.find_value(&setting).is_ok()
             })
             .split("__");
+        if let Some((key, _)) = environment.iter().find(|(_, value)| is_garbled(value)) {
+            return Err(ConfigError::Garbled(key.as_str().to_lowercase()));
+        }
         // Exactly this file: figment would look for it in all parent folders too.
         let with_file =
             if file.is_file() { defaults.merge(Toml::file_exact(file)) } else { defaults };
@@ -255,6 +277,7 @@ impl Config {
             ("compile.wall", self.compile.wall),
             ("limits.cpu", self.limits.cpu),
             ("limits.wall", self.limits.wall),
+            ("limits.http_timeout", self.limits.http_timeout),
         ];
         if let Some((key, _)) = times.into_iter().find(|(_, time)| time.is_zero()) {
             return Err(ConfigError::ZeroTime(key));
@@ -278,12 +301,23 @@ fn explain(error: &figment::Error) -> String {
     if !error.path.is_empty() {
         text.push_str(&format!(", in `{}`", error.path.join(".").to_lowercase()));
     }
-    if let Some(metadata) = &error.metadata {
-        let source = metadata.source.as_ref().map(ToString::to_string);
-        text.push_str(&format!(", of {}", source.as_deref().unwrap_or(&metadata.name)));
+    let Some(metadata) = &error.metadata else { return text };
+    match &metadata.source {
+        // Where it stands in this program tells nobody anything.
+        Some(Source::Code(_)) => {}
+        Some(source) => text.push_str(&format!(", of {source}")),
+        None => text.push_str(&format!(", of {}", metadata.name)),
     }
     text
 }
 
+/// Whether figment would misread a variable, or panic: where a quoted text has an escape, it takes places of characters for
+/// places of bytes.
+fn is_garbled(variable: &str) -> bool {
+    !variable.is_ascii() && variable.contains('"') && variable.contains('\\')
+}
+
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod tests;

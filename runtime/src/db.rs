@@ -2,7 +2,6 @@
 //!
 //! **Invariant:** SQL is written nowhere else.
 
-mod object;
 mod recover;
 mod sqlite;
 #[cfg(test)]
@@ -15,8 +14,8 @@ use futures_util::future::BoxFuture;
 
 pub use self::sqlite::{OpenError, Sqlite};
 use crate::domain::{
-    Account, Content, Element, ElementId, Feedback, FeedbackId, Json, Step, StepId, Thread,
-    ThreadId, ThreadPage, ThreadQuery,
+    Account, BotName, Content, Element, ElementId, Feedback, FeedbackId, Json, Step, StepId,
+    Thread, ThreadId, ThreadPage, ThreadQuery,
 };
 
 /// One thing to be kept.
@@ -35,6 +34,10 @@ pub enum Change {
     ElementRemoved(ThreadId, ElementId),
     /// Sets what a bot remembers under a key of a thread; none removes it.
     State(ThreadId, String, Option<Json>),
+    /// Sets what a bot remembers for all its sessions under a key; none removes it.
+    Store(BotName, String, Option<Json>),
+    /// Removes all that a bot remembers for its sessions. What is said of its store later in the same write counts.
+    StoreRemoved(BotName),
     /// A message was accepted: until it is settled, a restart finds it interrupted.
     Accepted(ThreadId, StepId),
     /// The turn of a message is over.
@@ -71,6 +74,9 @@ pub trait Database: fmt::Debug + Send + Sync + 'static {
 
     /// What the bot remembers of a thread.
     async fn state(&self, id: ThreadId) -> Result<Vec<(String, Json)>, DbError>;
+
+    /// What a bot remembers for all its sessions.
+    async fn store(&self, bot: &BotName) -> Result<Vec<(String, Json)>, DbError>;
 
     /// The threads of a user.
     async fn threads(&self, query: &ThreadQuery) -> Result<ThreadPage, DbError>;

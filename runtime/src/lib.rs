@@ -7,9 +7,14 @@ pub mod domain;
 pub mod secret;
 pub mod telemetry;
 
+pub mod outbound;
+
 pub mod db;
 pub mod files;
 pub mod sandbox;
+
+pub mod memory;
+pub mod models;
 
 pub mod auth;
 pub mod bots;

@@ -14,10 +14,12 @@ mod convert;
 mod cpu;
 mod engine;
 mod host;
+mod http;
 mod program;
 mod signature;
 mod state;
 mod stdio;
+mod structure;
 mod turn;
 mod wall;
 mod weight;
@@ -25,7 +27,7 @@ mod weight;
 pub use artifact::ArtifactKey;
 pub use call::{
     AskDraft, CallError, ComponentDraft, ElementDraft, ElementSource, HistoryEntry, HostCall,
-    LogLevel, MessageDraft, Reply, Role, SidebarItem, StepOptions,
+    LogLevel, MemoryCall, MessageDraft, Piece, Reply, Role, SidebarItem, StepOptions, answer,
 };
 pub use compile::{CompileError, CompileSettings, Compiled, Compiler};
 pub use compile_child::run_child;

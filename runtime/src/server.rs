@@ -28,15 +28,16 @@ use listen::{listen, serve};
 use crate::{
     admin::{self, AdminSettings, AdminToken, Facts, Readiness, panic_layer, probes},
     auth::Auth,
-    bots::{Bots, BotsSettings, Watch, watch},
+    bots::{Bots, BotsSettings, Offer, Watch, watch},
     config::{Config, Store},
     db::{Database, Sqlite},
     domain::{ByteSize, UploadSettings},
     gateway::{self, GatewaySettings, Kept},
+    models::Models,
     sandbox::{ArtifactKey, CompileSettings, Compiler, Sandbox},
     secret::Secret,
     session::{SessionSettings, Sessions},
-    telemetry,
+    telemetry::{self, names},
 };
 
 /// What a session remembers of what it has shown.
@@ -50,6 +51,8 @@ const UPKEEP: Duration = Duration::from_secs(5);
 
 /// How much longer a body may be silent than an upload.
 const SILENCE: Duration = Duration::from_secs(5);
+/// What to do about a data directory in which nothing can be written.
+const WRITABLE: &str = "give the disk room, make it writable for the server, or choose another directory with `--data`";
 /// The file in the data directory that keeps conversations and users.
 const DATABASE: &str = "chinwag.db";
 /// The file beside it that holds what tokens of users are signed with.
@@ -73,7 +76,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     let sandbox = Sandbox::new(config.concurrent_turns.get().saturating_add(REHEARSALS))?;
     let _epochs = sandbox.spawn_epochs().context("no thread can be made")?;
     let turns = turn_threads(&config)?;
-    let bots = open_bots(&config, sandbox.clone(), turns.handle()).await?;
+    let bots = open_bots(&config, db.clone(), sandbox.clone(), turns.handle()).await?;
     let (files, left) = files::open(&config, db.as_ref()).await?;
     let settings = session_settings(&config, &sandbox);
     let turns_max = settings.concurrent_turns;
@@ -99,7 +102,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     drop(tasks.spawn(stop.clone().run_until_cancelled_owned(end_sessions(sessions.clone()))));
     let sweeping = files::sweep(files.clone(), left, db.clone());
     drop(tasks.spawn(stop.clone().run_until_cancelled_owned(sweeping)));
-    drop(tasks.spawn(stop.clone().run_until_cancelled_owned(upkeep(metrics))));
+    drop(tasks.spawn(stop.clone().run_until_cancelled_owned(upkeep(metrics, turns.handle()))));
     readiness.set(true);
     announce(address)?;
 
@@ -144,22 +147,18 @@ async fn end_sessions(sessions: Sessions) {
 /// Makes the data directory for this user alone.
 fn make_private(data: &Path) -> anyhow::Result<()> {
     use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt};
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(data)
-        .with_context(|| format!("the data directory `{}` cannot be made", data.display()))
+    DirBuilder::new().recursive(true).mode(0o700).create(data).with_context(|| {
+        format!("the data directory `{}` cannot be made; {WRITABLE}", data.display())
+    })
 }
 
 /// Makes sure that no other server changes the data directory, for as long as the file is held.
 fn lock(data: &Path) -> anyhow::Result<File> {
     let path = data.join("lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .with_context(|| format!("the lock `{}` cannot be opened", path.display()))?;
+    let file =
+        File::options().create(true).truncate(false).write(true).open(&path).with_context(
+            || format!("the lock `{}` cannot be opened; {WRITABLE}", path.display()),
+        )?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => bail!(
@@ -212,7 +211,12 @@ fn open_auth(config: &Config, accounts: Option<Arc<dyn Database>>) -> anyhow::Re
     Auth::new(settings, &secret, accounts).context("sign-in cannot be set up")
 }
 
-async fn open_bots(config: &Config, sandbox: Sandbox, threads: Handle) -> anyhow::Result<Bots> {
+async fn open_bots(
+    config: &Config,
+    db: Option<Arc<dyn Database>>,
+    sandbox: Sandbox,
+    threads: Handle,
+) -> anyhow::Result<Bots> {
     let key = ArtifactKey::open(&config.data.join("artifact-key"))
         .context("the key of compiled code cannot be opened")?;
     let compile = &config.compile;
@@ -220,7 +224,12 @@ async fn open_bots(config: &Config, sandbox: Sandbox, threads: Handle) -> anyhow
     let compiler = Compiler::open(sandbox, config.data.join("compiled"), key, settings)
         .context("the folder of compiled code cannot be opened")?;
     let settings = BotsSettings {
-        limits: config.limits.clone(),
+        db,
+        offer: Offer {
+            limits: config.limits.clone(),
+            secrets: config.secrets.clone(),
+            models: Arc::new(Models::new(config.models.clone())),
+        },
         upload_max: config.upload_max,
         default: config.default_bot.clone(),
         swap_drain: config.swap_drain,
@@ -313,12 +322,16 @@ fn offered(config: &Config) -> UploadSettings {
     uploads
 }
 
-/// Keeps the histograms small that nobody scrapes.
-async fn upkeep(metrics: PrometheusHandle) {
+/// Keeps the histograms small that nobody scrapes, and counts tasks: those that are forgotten show.
+async fn upkeep(metrics: PrometheusHandle, turns: Handle) {
     let mut ticks = tokio::time::interval(UPKEEP);
     loop {
         ticks.tick().await;
         metrics.run_upkeep();
+        for (runtime, handle) in [("main", &Handle::current()), ("turns", &turns)] {
+            let tasks = u32::try_from(handle.metrics().num_alive_tasks()).unwrap_or(u32::MAX);
+            metrics::gauge!(names::TASKS, "runtime" => runtime).set(f64::from(tasks));
+        }
     }
 }
 

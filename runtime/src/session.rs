@@ -15,7 +15,6 @@ mod inbound;
 mod keep;
 mod lane;
 mod live;
-mod memory;
 mod outbox;
 mod peers;
 mod resume;

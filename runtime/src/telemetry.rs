@@ -30,6 +30,8 @@ pub mod names {
     pub const SESSIONS: &str = "chinwag_sessions";
     /// Live sessions with a client; no labels.
     pub const SESSIONS_CONNECTED: &str = "chinwag_sessions_connected";
+    /// Tasks that are alive; label `runtime`: `main`, `turns`.
+    pub const TASKS: &str = "chinwag_tasks";
     /// Events that wait for their turn, over all sessions; no labels.
     pub const MAILBOX_DEPTH: &str = "chinwag_mailbox_depth";
     /// How long compilations took, in seconds; no labels.
@@ -175,6 +177,7 @@ fn describe() {
     describe_gauge!(names::SESSIONS, Unit::Count, "live sessions");
     describe_gauge!(names::SESSIONS_CONNECTED, Unit::Count, "live sessions with a client");
     describe_gauge!(names::MAILBOX_DEPTH, Unit::Count, "events that wait for their turn");
+    describe_gauge!(names::TASKS, Unit::Count, "tasks that are alive, by runtime: `main`, `turns`");
     describe_histogram!(names::COMPILE_SECONDS, Unit::Seconds, "how long compilations took");
     describe_counter!(names::UPLOADS, Unit::Count, "uploads, by outcome");
     describe_counter!(names::ACTIVATIONS, Unit::Count, "activations of a version, by bot");

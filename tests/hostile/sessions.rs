@@ -1,11 +1,11 @@
-//! State without end, and sound without a microphone. Rows 26 and 30.
+//! State without end, stores of others, and sound without a microphone. Rows 26, 27 and 30.
 
 use chinwag_tests::{
-    client::{Client, Event, bytes},
+    client::Client,
     server::{Settings, TestServer},
+    sound::{chunk, numbers},
     within,
 };
-use serde_json::{Value, json};
 
 use crate::{
     denial::{forget_peak, is_cut, is_logged, is_refused, is_well, memory, serving},
@@ -46,15 +46,37 @@ async fn state_without_end_meets_its_quota_and_stays_its_sessions_own() {
     is_well(&server).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_name_reaches_the_store_of_another_bot_and_a_full_one_is_its_own_alone() {
+    let server = serving(Settings::default(), &["echo", "prober"]).await;
+    let admin = server.admin();
+    for name in ["a", "a-b"] {
+        admin.deploy(name, chinwag_tests::artifacts::bot("prober")).await;
+    }
+    let mut others = Healthy::begin(&server).await;
+    let mut victim = server.open("a").await;
+    assert_eq!(victim.ask("store set secret soup").await, ["allowed soup"]);
+    for bot in ["a-b", "prober"] {
+        let mut thief = server.open(bot).await;
+        for key in
+            ["secret", "a/secret", "../a/secret", "a:secret", "a\0secret", "a-b/../a/secret", "%"]
+        {
+            assert_eq!(thief.ask(&format!("store get {key}")).await, ["allowed nothing"], "{key}");
+        }
+        assert_eq!(thief.ask("store keys").await, ["allowed "]);
+        let said = thief.ask("store fill").await;
+        assert!(said[0].starts_with("refused quota-exceeded 15"), "{said:?}");
+        is_refused(&server, bot, "quota-exceeded").await;
+    }
+    assert_eq!(victim.ask("store get secret").await, ["allowed soup"]);
+    assert_eq!(victim.ask("store keys").await, ["allowed secret"]);
+    others.go_on().await;
+    others.end().await;
+    is_well(&server).await;
+}
+
 /// Pieces of sound that are sent at once.
 const FLOOD: u32 = 3_000;
-
-fn chunk(number: u32, size: usize) -> Value {
-    let mut data = number.to_le_bytes().to_vec();
-    data.resize(size, 0);
-    let is_start = number == 0;
-    json!({ "isStart": is_start, "mimeType": "pcm16", "elapsedTime": number, "data": bytes(&data) })
-}
 
 async fn denied(server: &TestServer, bot: &str, code: &str) -> f64 {
     let labels = [format!("bot=\"{bot}\""), format!("code=\"{code}\"")];
@@ -91,13 +113,6 @@ async fn a_flood_of_sound_is_bounded_and_stays_in_order() {
     others.go_on().await;
     others.end().await;
     is_well(&server).await;
-}
-
-/// The numbers of the pieces that came back.
-fn numbers(events: &[Event]) -> Vec<u32> {
-    let sounds = events.iter().filter(|event| event.name == "audio_chunk");
-    let number = |data: Vec<u8>| u32::from_le_bytes(data[..4].try_into().expect("four bytes"));
-    sounds.map(|sound| number(sound.bytes("data"))).collect()
 }
 
 #[tokio::test]

@@ -151,9 +151,9 @@ async fn what_does_not_fit_the_world_is_refused_by_name() {
         ),
         (import("\"steal\" (func)"), "forbidden-import", "`steal`"),
         (
-            import(&format!("\"wasi:http/types@0.2.0\" {nothing}")),
+            import(&format!("\"wasi:http/incoming-handler@0.2.0\" {nothing}")),
             "forbidden-import",
-            "wasi:http/types",
+            "wasi:http/incoming-handler",
         ),
         (import(&format!("\"wasi:cli/environment@0.3.0\" {nothing}")), "forbidden-import", "0.3.0"),
         (import(&format!("\"wasi:sockets/tcp@1.0.0\" {nothing}")), "forbidden-import", "1.0.0"),

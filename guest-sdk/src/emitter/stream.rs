@@ -18,6 +18,10 @@ impl MessageStream {
         Self { stream, handle }
     }
 
+    pub(crate) fn host(&self) -> &host::MessageStream {
+        &self.stream
+    }
+
     /// The message: for buttons and elements once there is text, and to change it after the stream
     /// is finished.
     #[must_use]

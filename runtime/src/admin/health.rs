@@ -13,7 +13,7 @@ use axum::{
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 
@@ -42,10 +42,20 @@ impl Readiness {
 /// The routes `/healthz` (200 while the process serves at all), `/readyz` (200, or 503 while it shuts down) and `/metrics`
 /// (Prometheus' text format). The server listens when its bots are loaded, so until then none of them answers.
 pub fn probes(metrics: PrometheusHandle, readiness: Readiness) -> Router {
-    Router::new()
-        .route("/healthz", get(async || "ok"))
-        .route("/readyz", get(ready).with_state(readiness))
-        .route("/metrics", get(exposition).with_state(metrics))
+    let probes = table(metrics, readiness).into_iter();
+    probes.fold(Router::new(), |router, (path, route)| router.route(path, route))
+}
+
+/// The probes by their paths. `openapi.json` describes each.
+pub(super) fn table(
+    metrics: PrometheusHandle,
+    readiness: Readiness,
+) -> [(&'static str, MethodRouter); 3] {
+    [
+        ("/healthz", get(async || "ok")),
+        ("/readyz", get(ready).with_state(readiness)),
+        ("/metrics", get(exposition).with_state(metrics)),
+    ]
 }
 
 async fn ready(State(readiness): State<Readiness>) -> Response {

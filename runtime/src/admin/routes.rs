@@ -6,7 +6,8 @@ use axum::{
     extract::{FromRequestParts, Path, State, rejection::BytesRejection},
     http::{StatusCode, request::Parts},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use super::{
     Api, Problem,
@@ -57,8 +58,7 @@ pub(super) async fn activate(
     Named(name): Named,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<BotView>, Problem> {
-    // Whatever the content type is: who holds the token is no page of another site, and `curl -d` names another one.
-    let Choice { version } = serde_json::from_slice(&body?)?;
+    let Choice { version } = object(&body?)?;
     Ok(Json(BotView::of(&*api.bots.activate(&name, version).await?)))
 }
 
@@ -68,7 +68,7 @@ pub(super) async fn limits(
     Named(name): Named,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<BotView>, Problem> {
-    let limits = serde_json::from_slice(&body?)?;
+    let limits = object(&body?)?;
     Ok(Json(BotView::of(&*api.bots.set_limits(&name, limits).await?)))
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn grants(
     Named(name): Named,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<BotView>, Problem> {
-    let grants = serde_json::from_slice(&body?)?;
+    let grants = object(&body?)?;
     Ok(Json(BotView::of(&*api.bots.set_grants(&name, grants).await?)))
 }
 
@@ -95,4 +95,20 @@ pub(super) async fn remove(
 ) -> Result<StatusCode, Problem> {
     api.bots.remove(&name).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a body holds, whatever its content type is: who holds the token is no page of another site, and `curl -d` names
+/// another one. It must be an object: serde would take a list of the members' values too, and `[]` for all that is granted.
+fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut members: Map<String, Value> = serde_json::from_slice(body)?;
+    members.values_mut().for_each(make_whole);
+    Ok(serde_json::from_value(Value::Object(members))?)
+}
+
+/// A whole number is one however it is written: to JSON, and to the description of this API, `3.0` is `3`.
+fn make_whole(value: &mut Value) {
+    let written = value.as_f64().filter(|number| value.is_f64() && number.fract() == 0.0);
+    if let Some(Ok(number)) = written.map(|number| format!("{number:.0}").parse::<i64>()) {
+        *value = number.into();
+    }
 }

@@ -16,41 +16,28 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::{
-    bots::{BotsSettings, DeployError},
-    domain::{ByteSize, Limits},
+    bots::DeployError,
     files::{Files, FilesSettings},
-    sandbox::{ArtifactKey, CompileSettings, Compiler, Sandbox},
     session::SessionSettings,
 };
 
 const TOKEN: &str = "secret";
 
-struct Server {
+pub(super) struct Server {
     router: Router,
     data: Arc<TempDir>,
 }
 
-struct Reply {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Value,
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Value,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let sandbox = Sandbox::new(1).unwrap();
-        let key = ArtifactKey::open(&data.path().join("artifact-key")).unwrap();
-        let compiled = data.path().join("compiled");
-        let compiler = Compiler::open(sandbox, compiled, key, CompileSettings::default()).unwrap();
-        let settings = BotsSettings {
-            limits: Limits::default(),
-            upload_max: ByteSize::kib(4),
-            default: None,
-            swap_drain: Duration::from_secs(1),
-            threads: tokio::runtime::Handle::current(),
-        };
-        let bots = Bots::open(data.path(), compiler, settings).await.unwrap();
+        let bots = Bots::sample(data.path()).await;
         let threads = tokio::runtime::Handle::current();
         let files = FilesSettings { dir: data.path().join("files"), url: None, is_durable: false };
         let files = Files::open(files).await.unwrap();
@@ -72,7 +59,7 @@ impl Server {
     }
 
     /// Asks as somebody who holds the token.
-    async fn ask(&self, method: &str, path: &str, body: impl Into<Body>) -> Reply {
+    pub(super) async fn ask(&self, method: &str, path: &str, body: impl Into<Body>) -> Reply {
         let bearer = format!("Bearer {TOKEN}");
         let request = Request::builder().method(method).uri(path);
         self.send(request.header(header::AUTHORIZATION, bearer).body(body.into()).unwrap()).await
@@ -169,6 +156,11 @@ async fn every_refusal_has_a_status_and_a_stable_code() {
         ("POST", "/api/bots/echo/activate", r#"{"version":1}"#),
         ("POST", "/api/bots/echo/activate", "version=1"),
         ("POST", "/api/bots/echo/activate", r#"{"version":-1}"#),
+        ("POST", "/api/bots/echo/activate", r#"{"version":1.0}"#),
+        ("POST", "/api/bots/echo/activate", r#"{"version":1.5}"#),
+        ("POST", "/api/bots/echo/activate", "[1]"),
+        ("PUT", "/api/bots/echo/grants", "[]"),
+        ("PUT", "/api/bots/echo/limits", "[]"),
         ("PUT", "/api/bots/echo?activate=maybe", "body"),
         ("PUT", "/api/bots/echo?acitvate=false", "body"),
         ("PUT", "/api/bots/-echo", "body"),
@@ -192,6 +184,11 @@ async fn every_refusal_has_a_status_and_a_stable_code() {
     POST /api/bots/echo/activate: 404 unknown-bot
     POST /api/bots/echo/activate: 400 bad-body
     POST /api/bots/echo/activate: 400 bad-body
+    POST /api/bots/echo/activate: 404 unknown-bot
+    POST /api/bots/echo/activate: 400 bad-body
+    POST /api/bots/echo/activate: 400 bad-body
+    PUT /api/bots/echo/grants: 400 bad-body
+    PUT /api/bots/echo/limits: 400 bad-body
     PUT /api/bots/echo?activate=maybe: 400 bad-query
     PUT /api/bots/echo?acitvate=false: 400 bad-query
     PUT /api/bots/-echo: 400 bad-bot-name

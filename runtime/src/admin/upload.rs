@@ -31,11 +31,12 @@ const UPLOADER: &str = "admin";
 #[serde(default, deny_unknown_fields)]
 struct Parameters {
     activate: bool,
+    grant: bool,
 }
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { activate: true }
+        Self { activate: true, grant: false }
     }
 }
 
@@ -66,7 +67,8 @@ async fn receive(
     match fill(api, body).await {
         Ok(Some(upload)) => {
             let (by, progress) = (UPLOADER.to_owned(), Progress::default());
-            Ok(Deployment { name, upload, activation, by, progress })
+            let grant = parameters.grant;
+            Ok(Deployment { name, upload, activation, grant, by, progress })
         }
         Ok(None) => {
             count("refused");

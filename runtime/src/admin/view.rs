@@ -39,7 +39,7 @@ impl UploadView {
             compile_ms: record.compile_ms,
             exports: record.exports.clone(),
             imports: record.imports.clone(),
-            grants_needed: deployed.asks.imports.iter().cloned().collect(),
+            grants_needed: deployed.asks.items(),
         }
     }
 }

@@ -13,11 +13,12 @@ use std::{
 use arc_swap::ArcSwapOption;
 use openidconnect::{
     AuthenticationFlow, AuthorizationCode, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, core::CoreResponseType, url::Url,
+    RedirectUrl, Scope, core::CoreResponseType,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use subtle::ConstantTimeEq;
+use url::{Host, Url};
 
 use self::{
     fetch::Http,
@@ -234,9 +235,9 @@ impl Oidc {
 /// Whether nobody on the way can change what is said there.
 fn is_safe(url: &Url) -> bool {
     let is_local = match url.host() {
-        Some(openidconnect::url::Host::Domain(domain)) => domain == "localhost",
-        Some(openidconnect::url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(openidconnect::url::Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
     };
     url.scheme() == "https" || (url.scheme() == "http" && is_local)

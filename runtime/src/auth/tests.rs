@@ -11,8 +11,8 @@ use super::*;
 use crate::{
     db::Change,
     domain::{
-        Content, Element, ElementId, Feedback, FeedbackId, Json, Step, StepId, Thread, ThreadId,
-        ThreadPage, ThreadQuery,
+        BotName, Content, Element, ElementId, Feedback, FeedbackId, Json, Step, StepId, Thread,
+        ThreadId, ThreadPage, ThreadQuery,
     },
 };
 
@@ -312,6 +312,9 @@ impl Database for Accounts {
         no()
     }
     async fn state(&self, _: ThreadId) -> Result<Vec<(String, Json)>, DbError> {
+        no()
+    }
+    async fn store(&self, _: &BotName) -> Result<Vec<(String, Json)>, DbError> {
         no()
     }
     async fn threads(&self, _: &ThreadQuery) -> Result<ThreadPage, DbError> {

@@ -9,7 +9,9 @@ use tokio::sync::mpsc;
 use super::{LogLine, Version};
 use crate::{
     domain::{BotName, Event, Limits, SessionId, ThreadId, TurnId},
-    sandbox::{Answer, CallError, HostCall, LogLevel, TurnContext, TurnError},
+    outbound::Reach,
+    sandbox::{Answer, CallError, HostCall, LogLevel, TurnContext, TurnError, answer},
+    telemetry::names,
 };
 
 /// Calls of the guest that wait for its host.
@@ -30,18 +32,19 @@ impl Version {
     ) -> BoxFuture<'_, Result<Answer, TurnError>> {
         // Boxed: the future of a turn is large, and turns call this.
         Box::pin(async move {
+            let context = TurnContext { reach: self.reach(), ..context };
             let (turn, callback) = (context.turn_id, event.callback());
             let allowed = self.limits();
             let limits = Limits { wall: allowed.wall.min(WALL), ..Limits::clone(&allowed) };
             let (calls_tx, calls) = mpsc::channel(BACKLOG);
             let guest = self.program.turn(context, event, &limits, calls_tx);
-            let (answer, ()) = tokio::join!(guest, self.serve_alone(turn, calls));
-            if let Err(error) = &answer {
+            let (result, ()) = tokio::join!(guest, self.serve_alone(turn, calls));
+            if let Err(error) = &result {
                 tracing::warn!(version = %self.reference, %callback, %error, "a call beside conversations failed");
                 let text = format!("{callback} failed: {error} ({})", error.code());
                 self.write_log(u32::MAX, turn, (LogLevel::Error, text));
             }
-            answer
+            result
         })
     }
 
@@ -49,6 +52,15 @@ impl Version {
         while let Some(call) = calls.recv().await {
             match call {
                 HostCall::Log { level, text } => self.write_text(turn, level, &text),
+                HostCall::Complete { model, request, reply } => {
+                    answer(reply, self.complete(model, &request));
+                }
+                HostCall::Store(call) => self.serve_store(call).await,
+                HostCall::Denied { code, text } => {
+                    let bot = self.reference.bot.to_string();
+                    metrics::counter!(names::DENIALS, "bot" => bot, "code" => code).increment(1);
+                    self.write_log(u32::MAX, turn, (LogLevel::Warn, refused(code, &text)));
+                }
                 // Nobody is there to answer.
                 HostCall::Ask { reply, .. } => drop(reply.send(Ok(None))),
                 call => call.refuse(CallError::new(
@@ -74,6 +86,12 @@ impl Version {
     }
 }
 
+/// What the log says of what was refused.
+#[must_use]
+pub fn refused(code: &str, text: &str) -> String {
+    format!("refused ({code}): {text}")
+}
+
 /// The context of a call that is for nobody.
 pub(super) fn for_nobody(bot: &BotName) -> TurnContext {
     TurnContext {
@@ -85,6 +103,7 @@ pub(super) fn for_nobody(bot: &BotName) -> TurnContext {
         client: Arc::default(),
         attached: Vec::new(),
         is_edit: false,
+        reach: Arc::new(Reach::nowhere()),
         usage: Arc::default(),
     }
 }

@@ -15,13 +15,14 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Bot, BotLog, DeployError, Terms, Upload, Version, VersionRecord,
+    Bot, BotLog, DeployError, Offer, Terms, Upload, Version, VersionRecord,
     commit::version,
     disk::{ActiveRecord, BotRecord, Disk},
     registry::Registry,
     terms::TermsRecord,
 };
 use crate::{
+    db::Database,
     domain::{BotName, ByteSize, Digest, Limits},
     sandbox::Compiler,
     telemetry::chain,
@@ -39,7 +40,9 @@ pub(super) struct Shared {
     pub(super) registry: Registry,
     pub(super) disk: Disk,
     pub(super) compiler: Compiler,
-    pub(super) limits: Limits,
+    pub(super) offer: Offer,
+    /// Where bots' stores are kept; none if nothing is.
+    db: Option<Arc<dyn Database>>,
     /// Where guests run.
     pub(super) threads: Handle,
     pub(super) rehearsals: Semaphore,
@@ -58,8 +61,10 @@ pub(super) struct Shared {
 /// What uploads may use, and who answers when nobody is named.
 #[derive(Clone, Debug)]
 pub struct BotsSettings {
-    /// Limits of a bot.
-    pub limits: Limits,
+    /// What there is for bots.
+    pub offer: Offer,
+    /// Where bots' stores are kept; none keeps them for as long as the server runs.
+    pub db: Option<Arc<dyn Database>>,
     /// The largest upload.
     pub upload_max: ByteSize,
     /// The bot of sessions that name none.
@@ -88,7 +93,8 @@ impl Bots {
             registry: Registry::default(),
             disk,
             compiler,
-            limits: settings.limits,
+            offer: settings.offer,
+            db: settings.db,
             threads: settings.threads,
             rehearsals: Semaphore::new(REHEARSALS),
             lives: TaskTracker::new(),
@@ -112,9 +118,9 @@ impl Bots {
             let grants = active.map(VersionRecord::needs).unwrap_or_default();
             TermsRecord { grants, ..TermsRecord::default() }
         });
-        let terms = Terms::new(terms, &self.0.limits).unwrap_or_else(|error| {
+        let terms = Terms::new(terms, &self.0.offer).unwrap_or_else(|error| {
             tracing::error!(bot = %name, %error, "its limits are not those that were set, but the server's");
-            Terms::plain(&self.0.limits)
+            Terms::plain(&self.0.offer)
         });
         let mut bot = Bot { versions: record.versions, history, terms, ..self.unborn(name) };
         if let Some(number) = active {
@@ -169,12 +175,13 @@ impl Bots {
     /// What a bot may use; the server's limits if there is no such bot.
     #[must_use]
     pub fn limits(&self, name: &BotName) -> Arc<Limits> {
-        self.get(name).map_or_else(|| Arc::new(self.0.limits.clone()), |bot| bot.terms.limits())
+        self.get(name)
+            .map_or_else(|| Arc::new(self.0.offer.limits.clone()), |bot| bot.terms.limits())
     }
 
     /// A bot before its first version.
     pub(super) fn unborn(&self, name: BotName) -> Bot {
-        Bot::empty(name, BotLog::default(), Terms::plain(&self.0.limits))
+        Bot::empty(name, Terms::plain(&self.0.offer), self.0.db.clone())
     }
 
     /// Begins an upload.

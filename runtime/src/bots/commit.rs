@@ -7,12 +7,14 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::{sync::watch, task::spawn_blocking};
-use tokio_util::sync::CancellationToken;
+use tokio::{
+    sync::{SetOnce, watch},
+    task::spawn_blocking,
+};
 
 use super::{
-    Activation, Bot, Bots, DeployError, Deployed, Outcome, Stage, Terms, TermsError, Version,
-    VersionRecord, deploy::Candidate, disk::ActiveRecord, terms::TermsRecord,
+    Activation, Bot, Bots, DeployError, Deployed, Grants, Outcome, Stage, Terms, TermsError,
+    Version, VersionRecord, deploy::Candidate, disk::ActiveRecord, terms::TermsRecord,
 };
 use crate::{
     domain::{BotName, Digest, VersionNumber, VersionRef},
@@ -50,11 +52,18 @@ impl Bots {
         let record = candidate.record(bot.next_number());
         candidate.progress.begins(Stage::Store);
         self.0.disk.store(&bot.name, &record, candidate.received.path)?;
-        if bot.versions.is_empty() {
-            // Whoever brings a bot here lets it have what it asks for; what it asks for later is asked for again.
-            let terms = TermsRecord { grants: record.needs(), ..bot.terms.record() };
+        let needs = record.needs();
+        let granted = match candidate.grant {
+            true => needs,
+            // Whoever brings a bot here lets it have some of what it asks for; what it asks for later is asked for again.
+            false if bot.versions.is_empty() => needs.of_newcomer(),
+            false => Grants::default(),
+        };
+        if bot.versions.is_empty() || !granted.beyond(&bot.terms.grants()).is_empty() {
+            let mut terms = bot.terms.record();
+            terms.grants = terms.grants.with(granted);
             self.0.disk.agree(&bot.name, &terms)?;
-            bot.terms.replace(&Terms::new(terms, &self.0.limits)?);
+            bot.terms.replace(&Terms::new(terms, &self.0.offer)?);
         }
         bot.versions.push(record.clone());
         // Now: if it cannot be activated, it is there all the same, as if it had been staged.
@@ -117,7 +126,7 @@ impl Bots {
     }
 
     /// Takes a bot from disk and registry.
-    pub(super) fn take_away(&self, name: &BotName) -> Result<(), DeployError> {
+    pub(super) fn take_away(&self, name: &BotName) -> Result<Arc<Bot>, DeployError> {
         let bot = self.known(name)?;
         self.0.disk.remove(name)?;
         self.0.registry.remove(name);
@@ -126,7 +135,7 @@ impl Bots {
             self.retire(active.clone(), None);
         }
         tracing::info!(bot = %name, "removed");
-        Ok(())
+        Ok(bot)
     }
 
     /// Sets what a bot may use, for every turn from now on.
@@ -138,7 +147,7 @@ impl Bots {
         let bot = self.known(name)?;
         let mut record = bot.terms.record();
         change(&mut record);
-        let terms = Terms::new(record, &self.0.limits)?;
+        let terms = Terms::new(record, &self.0.offer)?;
         let lost = bot.active.as_ref().map(|active| active.record.needs().beyond(&terms.grants()));
         if let Some(lost) = lost.filter(|lost| !lost.is_empty()) {
             return Err(TermsError::InUse(lost).into());
@@ -190,8 +199,10 @@ pub(super) fn version(bot: &Bot, record: VersionRecord, program: Program) -> Arc
         program,
         log: bot.log.clone(),
         terms: bot.terms.clone(),
+        store: bot.store.clone(),
+        ledger: bot.ledger.clone(),
         running: watch::Sender::default(),
-        expired: CancellationToken::new(),
+        expired: SetOnce::new(),
         authors: Mutex::default(),
     })
 }

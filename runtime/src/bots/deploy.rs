@@ -35,6 +35,8 @@ pub struct Deployment {
     pub upload: Upload,
     /// Whether it serves at once.
     pub activation: Activation,
+    /// Whether it is granted what it asks for.
+    pub grant: bool,
     /// Who uploaded it, as the uploader is to be known.
     pub by: String,
     /// Where its stages are told.
@@ -68,6 +70,7 @@ pub(super) struct Candidate {
     pub(super) received: Received,
     pub(super) compiled: Compiled,
     pub(super) profile: Profile,
+    pub(super) grant: bool,
     pub(super) by: String,
     pub(super) progress: Progress,
 }
@@ -91,7 +94,7 @@ impl Bots {
     }
 
     async fn try_deploy(&self, order: Deployment) -> Result<Deployed, DeployError> {
-        let Deployment { name, upload, activation, by, progress } = order;
+        let Deployment { name, upload, activation, grant, by, progress } = order;
         self.usable(&name)?;
         let received = upload.finish().await?;
         if let Some(deployed) = self.unchanged(&name, received.digest) {
@@ -117,7 +120,7 @@ impl Bots {
                 return Err(error);
             }
         };
-        let candidate = Candidate { received, compiled, profile, by, progress };
+        let candidate = Candidate { received, compiled, profile, grant, by, progress };
         self.commit(move |bots| {
             // Again: the same bytes may have been deployed while these were compiled.
             if let Some(deployed) = bots.unchanged(&name, candidate.received.digest) {
@@ -192,13 +195,16 @@ impl Bots {
         self.commit(move |bots| bots.agree(&name, |terms| terms.grants = grants)).await
     }
 
-    /// Removes a bot with all its versions. Turns that run finish, for as long as those of a replaced version may.
+    /// Removes a bot with all its versions and what it remembers. Turns that run finish, for as long as those of a replaced
+    /// version may.
     ///
     /// # Errors
     /// There is no such bot, or its files cannot be removed.
     pub async fn remove(&self, name: &BotName) -> Result<(), DeployError> {
         let name = name.clone();
-        self.commit(move |bots| bots.take_away(&name)).await
+        let bot = self.commit(move |bots| bots.take_away(&name)).await?;
+        bot.store.forget().await;
+        Ok(())
     }
 
     /// Loads a stored version, compiling it if this host has not done so before.

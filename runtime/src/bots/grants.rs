@@ -1,10 +1,14 @@
-//! What a bot may use only if the operator lets it: what reads the words and files of users. Showing things needs no leave.
+//! What a bot may use only if the operator lets it: what reads the words and files of users, and what leads out of the
+//! server. Showing things needs no leave.
 
 use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::sandbox::PACKAGE;
+use crate::{
+    domain::{HostPattern, Profile},
+    sandbox::PACKAGE,
+};
 
 /// The interfaces that need leave.
 const POWERS: [&str; 2] = ["files", "history"];
@@ -15,26 +19,65 @@ const POWERS: [&str; 2] = ["files", "history"];
 pub struct Grants {
     /// Interfaces of the host, as `chinwag:bot/files`.
     pub imports: BTreeSet<String>,
+    /// Hosts that it may send requests to.
+    pub hosts: BTreeSet<HostPattern>,
+    /// Secrets of the operator that are put into its requests, by name.
+    pub secrets: BTreeSet<String>,
+    /// Models of the operator that it may ask, by name.
+    pub models: BTreeSet<String>,
 }
 
 impl Grants {
-    /// What a component that imports these interfaces asks for. Versions of interfaces do not count.
-    pub(super) fn asked(imports: &[String]) -> Self {
+    /// What a component that imports these interfaces, and describes itself so, asks for. Versions of interfaces do not count.
+    pub(super) fn asked(imports: &[String], profile: &Profile) -> Self {
         let names = imports.iter().map(|import| import.split('@').next().unwrap_or(import));
         let imports = names.filter(|name| is_power(name)).map(str::to_owned).collect();
-        Self { imports }
+        let Profile { hosts, secrets, models, .. } = profile.clone();
+        Self { imports, hosts, secrets, models }
+    }
+
+    /// What whoever brings a bot here lets it have unasked: interfaces, which concern its own conversations alone. What leads
+    /// out of the server is granted in words.
+    pub(super) fn of_newcomer(self) -> Self {
+        Self { imports: self.imports, ..Self::default() }
     }
 
     /// What of this is not in `granted`.
     #[must_use]
     pub fn beyond(&self, granted: &Self) -> Self {
-        Self { imports: self.imports.difference(&granted.imports).cloned().collect() }
+        let has = |host: &&HostPattern| !granted.hosts.iter().any(|it| it.covers(host));
+        Self {
+            imports: self.imports.difference(&granted.imports).cloned().collect(),
+            hosts: self.hosts.iter().filter(has).cloned().collect(),
+            secrets: self.secrets.difference(&granted.secrets).cloned().collect(),
+            models: self.models.difference(&granted.models).cloned().collect(),
+        }
+    }
+
+    /// This and `other`.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.imports.extend(other.imports);
+        self.hosts.extend(other.hosts);
+        self.secrets.extend(other.secrets);
+        self.models.extend(other.models);
+        self
+    }
+
+    /// All of it by name: `chinwag:bot/files`, `host:api.example.com`, `secret:openai`,
+    /// `model:small`.
+    #[must_use]
+    pub fn items(&self) -> Vec<String> {
+        let hosts = self.hosts.iter().map(|host| format!("host:{host}"));
+        let secrets = self.secrets.iter().map(|name| format!("secret:{name}"));
+        let models = self.models.iter().map(|name| format!("model:{name}"));
+        self.imports.iter().cloned().chain(hosts).chain(secrets).chain(models).collect()
     }
 
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.imports.is_empty()
+        *self == Self::default()
     }
 
     /// An interface that nobody needs to be granted, if there is one.
@@ -42,7 +85,7 @@ impl Grants {
         self.imports.iter().map(String::as_str).find(|name| !is_power(name))
     }
 
-    /// The names of all that can be granted.
+    /// The names of all interfaces that can be granted.
     pub(super) fn all() -> String {
         POWERS.map(|power| format!("`{PACKAGE}/{power}`")).join(", ")
     }
@@ -51,8 +94,8 @@ impl Grants {
 /// A list for a sentence.
 impl fmt::Display for Grants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self.imports.iter().map(|name| format!("`{name}`")).collect();
-        f.write_str(&names.join(", "))
+        let items: Vec<String> = self.items().iter().map(|item| format!("`{item}`")).collect();
+        f.write_str(&items.join(", "))
     }
 }
 
@@ -66,7 +109,8 @@ mod tests {
     use super::*;
 
     fn asked(imports: &[&str]) -> Grants {
-        Grants::asked(&imports.iter().copied().map(str::to_owned).collect::<Vec<_>>())
+        let imports: Vec<_> = imports.iter().copied().map(str::to_owned).collect();
+        Grants::asked(&imports, &Profile::default())
     }
 
     #[test]
@@ -87,5 +131,21 @@ mod tests {
         let both = asked(&["chinwag:bot/files", "chinwag:bot/history@0.1.0"]);
         assert!(files.beyond(&both).is_empty());
         assert_eq!(both.beyond(&files), asked(&["chinwag:bot/history"]));
+    }
+
+    #[test]
+    fn hosts_and_secrets_are_asked_for_in_the_profile_and_no_newcomer_gets_them_unasked() {
+        let profile = Profile {
+            hosts: ["api.example.com".parse().unwrap(), "10.0.0.7".parse().unwrap()].into(),
+            secrets: ["key".to_owned()].into(),
+            ..Profile::default()
+        };
+        let asked = Grants::asked(&["chinwag:bot/files@0.1.0".to_owned()], &profile);
+        let newcomer = asked.clone().of_newcomer();
+        let open = asked.beyond(&newcomer);
+        insta::assert_snapshot!(open, @"`host:api.example.com`, `host:10.0.0.7`, `secret:key`");
+        let wide = Grants { hosts: ["*.example.com".parse().unwrap()].into(), ..newcomer };
+        insta::assert_snapshot!(asked.beyond(&wide), @"`host:10.0.0.7`, `secret:key`");
+        assert!(asked.beyond(&wide.with(open)).is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! What the operator lets one bot use, whichever of its versions is active.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arc_swap::ArcSwap;
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,21 @@ use serde_json::{Map, Value};
 use super::Grants;
 use crate::{
     domain::{ByteSize, Limits},
+    models::Models,
+    outbound::{HeldSecret, Reach},
     sandbox::MAX_MEMORY,
 };
+
+/// What the server has for its bots.
+#[derive(Clone, Debug, Default)]
+pub struct Offer {
+    /// What each may use, unless its own limits say otherwise.
+    pub limits: Limits,
+    /// Secrets that can be granted, by name.
+    pub secrets: BTreeMap<String, HeldSecret>,
+    /// Models that can be granted.
+    pub models: Arc<Models>,
+}
 
 /// What is kept of a bot's terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,26 +62,33 @@ struct Agreed {
     record: TermsRecord,
     limits: Arc<Limits>,
     defaults: Limits,
+    reach: Arc<Reach>,
+    models: Arc<Models>,
+}
+
+impl Agreed {
+    fn new(record: TermsRecord, limits: Limits, offer: &Offer) -> Self {
+        let held = record.grants.secrets.iter();
+        let held = held.filter_map(|name| Some((name.clone(), offer.secrets.get(name)?.clone())));
+        let reach = Arc::new(Reach::new(record.grants.hosts.clone(), held));
+        let (limits, defaults) = (Arc::new(limits), offer.limits.clone());
+        Self { record, limits, defaults, reach, models: offer.models.clone() }
+    }
 }
 
 impl Terms {
-    /// The terms that a record makes of the server's limits.
-    pub(super) fn new(record: TermsRecord, defaults: &Limits) -> Result<Self, TermsError> {
-        let limits = Arc::new(merged(&record.limits, defaults)?);
+    /// The terms that a record makes of what the server has.
+    pub(super) fn new(record: TermsRecord, offer: &Offer) -> Result<Self, TermsError> {
+        let limits = merged(&record.limits, &offer.limits)?;
         if let Some(name) = record.grants.stranger() {
             return Err(TermsError::Unknown { name: name.to_owned() });
         }
-        Ok(Self(Arc::new(ArcSwap::from_pointee(Agreed {
-            record,
-            limits,
-            defaults: defaults.clone(),
-        }))))
+        Ok(Self(Arc::new(ArcSwap::from_pointee(Agreed::new(record, limits, offer)))))
     }
 
     /// The terms of a bot that nobody has set any for.
-    pub(super) fn plain(defaults: &Limits) -> Self {
-        let limits = Arc::new(defaults.clone());
-        let agreed = Agreed { record: TermsRecord::default(), limits, defaults: defaults.clone() };
+    pub(super) fn plain(offer: &Offer) -> Self {
+        let agreed = Agreed::new(TermsRecord::default(), offer.limits.clone(), offer);
         Self(Arc::new(ArcSwap::from_pointee(agreed)))
     }
 
@@ -76,6 +96,18 @@ impl Terms {
     #[must_use]
     pub fn limits(&self) -> Arc<Limits> {
         self.0.load().limits.clone()
+    }
+
+    /// Where requests of a turn may go.
+    #[must_use]
+    pub fn reach(&self) -> Arc<Reach> {
+        self.0.load().reach.clone()
+    }
+
+    /// The models of the server.
+    #[must_use]
+    pub fn models(&self) -> Arc<Models> {
+        self.0.load().models.clone()
     }
 
     /// What a turn may use of a bot that nobody has set limits for.
@@ -117,6 +149,7 @@ fn merged(overrides: &Map<String, Value>, defaults: &Limits) -> Result<Limits, T
         ("cpu", limits.cpu.is_zero()),
         ("wall", limits.wall.is_zero()),
         ("emits", limits.emits == 0),
+        ("http_timeout", limits.http_timeout.is_zero()),
         ("concurrent_turns", limits.concurrent_turns == 0),
     ];
     if let Some((name, _)) = zero.into_iter().find(|(_, is_zero)| *is_zero) {
@@ -137,7 +170,7 @@ mod tests {
 
     fn terms(limits: &Value) -> Result<Terms, TermsError> {
         let limits = limits.as_object().cloned().unwrap();
-        Terms::new(TermsRecord { limits, ..TermsRecord::default() }, &Limits::default())
+        Terms::new(TermsRecord { limits, ..TermsRecord::default() }, &Offer::default())
     }
 
     #[test]

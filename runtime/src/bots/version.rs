@@ -8,13 +8,15 @@ use std::{
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::{SetOnce, watch};
 
-use super::{BotLog, Grants, Swaps, Terms};
+use super::{BotLog, Grants, Swaps, Terms, store::BotStore};
 use crate::{
+    db::Database,
     domain::{BotName, Callback, Digest, Limits, Profile, VersionNumber, VersionRef},
-    sandbox::Program,
+    models::Ledger,
+    outbound::Reach,
+    sandbox::{Program, TurnError},
 };
 
 /// Versions that are kept beside the active one and those that a rollback can go back to.
@@ -59,10 +61,12 @@ pub struct Version {
     /// The bot's log.
     pub log: BotLog,
     pub(super) terms: Terms,
+    pub(super) store: Arc<BotStore>,
+    pub(super) ledger: Arc<Ledger>,
     /// How many turns run.
     pub(super) running: watch::Sender<usize>,
-    /// Set when another version is active and the time to finish turns is over.
-    pub(super) expired: CancellationToken,
+    /// Set when it is active no longer and the time to finish turns is over: why they end.
+    pub(super) expired: SetOnce<TurnError>,
     /// The names that the bot has been asked for.
     pub(super) authors: Mutex<HashMap<String, String>>,
 }
@@ -72,6 +76,12 @@ impl Version {
     #[must_use]
     pub fn limits(&self) -> Arc<Limits> {
         self.terms.limits()
+    }
+
+    /// Where its requests may go at this moment.
+    #[must_use]
+    pub fn reach(&self) -> Arc<Reach> {
+        self.terms.reach()
     }
 
     /// The name that the bot shows for another, if it has been asked.
@@ -120,6 +130,10 @@ pub struct Bot {
     pub terms: Terms,
     /// Its last activations.
     pub swaps: Swaps,
+    /// What it remembers for all its sessions.
+    pub(super) store: Arc<BotStore>,
+    /// What it has asked of models lately.
+    pub(super) ledger: Arc<Ledger>,
 }
 
 impl Bot {
@@ -149,9 +163,19 @@ impl Bot {
     }
 
     /// A bot without versions.
-    pub(super) fn empty(name: BotName, log: BotLog, terms: Terms) -> Self {
-        let (versions, history) = (Vec::new(), Vec::new());
-        Self { name, versions, active: None, history, log, terms, swaps: Swaps::default() }
+    pub(super) fn empty(name: BotName, terms: Terms, db: Option<Arc<dyn Database>>) -> Self {
+        let store = Arc::new(BotStore::new(name.clone(), db));
+        Self {
+            name,
+            versions: Vec::new(),
+            active: None,
+            history: Vec::new(),
+            log: BotLog::default(),
+            terms,
+            swaps: Swaps::default(),
+            store,
+            ledger: Arc::default(),
+        }
     }
 }
 
@@ -159,7 +183,7 @@ impl VersionRecord {
     /// What it asks for that needs leave.
     #[must_use]
     pub fn needs(&self) -> Grants {
-        Grants::asked(&self.imports)
+        Grants::asked(&self.imports, &self.profile)
     }
 }
 
@@ -184,11 +208,11 @@ impl VersionRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bots::Offer;
 
     #[test]
     fn the_last_versions_are_kept_and_those_that_a_rollback_needs() {
-        let mut bot =
-            Bot::empty("bot".parse().unwrap(), BotLog::default(), Terms::plain(&Limits::default()));
+        let mut bot = Bot::empty("bot".parse().unwrap(), Terms::plain(&Offer::default()), None);
         bot.versions = (1..=32).map(VersionRecord::sample).collect();
         assert_eq!(bot.surplus(), BTreeSet::new());
         bot.versions = (1..=36).map(VersionRecord::sample).collect();

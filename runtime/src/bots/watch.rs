@@ -122,7 +122,7 @@ impl Watch {
         }
         let by = format!("folder `{}`", self.dir.display());
         let (activation, progress) = (Activation::Now, Progress::default());
-        let order = Deployment { name, upload, activation, by, progress };
+        let order = Deployment { name, upload, activation, grant: false, by, progress };
         let deployed = self.bots.deploy(order).await?;
         Ok((deployed.bot.name.clone(), deployed.outcome))
     }

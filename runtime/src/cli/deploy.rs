@@ -32,6 +32,7 @@ const TICK: Duration = Duration::from_millis(100);
 #[command(after_help = "Examples:
   chinwag deploy target/bots/echo.wasm
   chinwag deploy build/bot.wasm --name support
+  chinwag deploy build/bot.wasm --grant     Let it have what it asks for: hosts, secrets, users' words and files
   chinwag deploy echo.wasm --no-activate    Store it; `chinwag activate` makes it answer")]
 pub(super) struct Deploy {
     /// The component
@@ -43,6 +44,9 @@ pub(super) struct Deploy {
     /// Store the version without making it answer
     #[arg(long)]
     no_activate: bool,
+    /// Let the bot have what this version asks for, instead of holding it until that is granted
+    #[arg(long)]
+    grant: bool,
     #[command(flatten)]
     connection: Connection,
 }
@@ -88,6 +92,9 @@ impl Deploy {
         if self.no_activate {
             request = request.query(&[("activate", "false")]);
         }
+        if self.grant {
+            request = request.query(&[("grant", "true")]);
+        }
         let response = client.send(request).await;
         progress.finish_and_clear();
         let response = response?;
@@ -108,8 +115,8 @@ impl Uploaded {
             output::line(format!("`{name}` runs this component already, as version {version}"))?;
         } else if !grants_needed.is_empty() {
             output::line(format!(
-                "version {version} of `{name}` is held: it asks for {}, which nobody has granted; the version before goes on. \
-                 Let it have that with `chinwag grant {name}`",
+                "version {version} of `{name}` is held: it asks for {}, which nobody has granted; a version that answers already \
+                 goes on. Let it have that with `chinwag grant {name}`",
                 grants_needed.join(", ")
             ))?;
         } else if *active {

@@ -1,10 +1,8 @@
 //! `chinwag grant`: lets a held version have what it asks for, and makes it answer.
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 use reqwest::Method;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{
@@ -13,12 +11,16 @@ use super::{
     error::Advice,
     output,
 };
-use crate::domain::{BotName, VersionNumber};
+use crate::{
+    bots::Grants,
+    domain::{BotName, VersionNumber},
+};
 
 /// Let a held version have what it asks for, and make it answer
 ///
 /// A version that asks for more than its bot has been granted is stored and held, and the version before goes on. What needs a
-/// grant are the interfaces that read the words and files of users: `chinwag:bot/files` and `chinwag:bot/history`.
+/// grant are the interfaces that read the words and files of users (`chinwag:bot/files` and `chinwag:bot/history`), hosts that
+/// the bot sends requests to, and secrets that are put into them.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   chinwag grant support
@@ -47,11 +49,6 @@ struct Version {
     held: bool,
 }
 
-#[derive(Deserialize, Serialize)]
-struct Grants {
-    imports: BTreeSet<String>,
-}
-
 impl Grant {
     pub(super) fn execute(self) -> anyhow::Result<()> {
         let client = self.connection.open()?;
@@ -62,14 +59,13 @@ impl Grant {
         let name = self.name.as_str();
         let bot: Bot = read(&client.ask(client.request(Method::GET, &["bots", name])).await?)?;
         let version = self.held(bot.versions)?;
-        let new: Vec<&str> =
-            version.needs.imports.difference(&bot.grants.imports).map(String::as_str).collect();
         if !self.connection.json {
-            output::line(format!("`{name}` is granted {}", new.join(", ")))?;
+            let new = version.needs.beyond(&bot.grants);
+            output::line(format!("`{name}` is granted {}", new.items().join(", ")))?;
         }
-        let imports: BTreeSet<&String> = bot.grants.imports.union(&version.needs.imports).collect();
+        let grants = bot.grants.with(version.needs);
         let request = client.request(Method::PUT, &["bots", name, "grants"]);
-        client.ask(request.json(&json!({ "imports": imports }))).await?;
+        client.ask(request.json(&grants)).await?;
         let request = client.request(Method::POST, &["bots", name, "activate"]);
         let answer = client.ask(request.json(&json!({ "version": version.number }))).await?;
         show_answer(&answer, self.connection.json)

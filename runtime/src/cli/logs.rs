@@ -17,9 +17,8 @@ use super::{
     client::{Client, Connection, block_on, read},
     error::Advice,
     output::{self, printable},
-    sse::DataLines,
 };
-use crate::domain::BotName;
+use crate::domain::{BotName, DataLines};
 
 /// A server says something every 15 s, if only that it is there.
 const SILENCE: Duration = Duration::from_secs(60);

@@ -172,6 +172,21 @@ fn a_token_of_digits_stays_text_and_is_never_shown() {
 }
 
 #[test]
+fn an_escape_beside_letters_that_are_not_ascii_is_refused_rather_than_misread() {
+    Jail::expect_with(|jail| {
+        jail.set_env("CHINWAG_DATA", r#""caf\u00e9""#);
+        assert_eq!(load(&Flags::new())?.data, Path::new("café"));
+        jail.set_env("CHINWAG_DATA", r#""café\\a""#);
+        let text = refusal(&Flags::new());
+        assert!(text.contains("`data`"), "{text}");
+        // Alone it is a letter like any other.
+        jail.set_env("CHINWAG_DATA", r"café\a");
+        assert_eq!(load(&Flags::new())?.data, Path::new(r"café\a"));
+        Ok(())
+    });
+}
+
+#[test]
 fn an_impossible_value_is_refused_with_its_name() {
     Jail::expect_with(|jail| {
         for (key, value, named) in [

@@ -4,11 +4,8 @@ use std::{collections::HashSet, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Change, object};
-use crate::domain::{Step, StepId, StepKind, ThreadId};
-
-const INTERRUPTED: &str =
-    "The server stopped while this was being answered. Send the message again.";
+use super::Change;
+use crate::domain::{INTERRUPTED, Step, StepId, StepKind, ThreadId};
 
 /// What ends the steps of a thread that a crash left open, and answers the messages that it left unanswered. Returns
 /// how many of those there were. `steps` are all of the thread.
@@ -58,22 +55,13 @@ fn begun(thread: ThreadId, message: StepId, now: Timestamp, changes: &mut Vec<Ch
 }
 
 fn ended(step: &Step, now: Timestamp) -> Step {
-    let is_run = step.kind == StepKind::Run;
-    let metadata = if is_run {
-        Some(object::with(step.metadata.as_ref(), "interrupted", true))
-    } else {
-        step.metadata.clone()
-    };
+    let mut step = step.clone();
+    if step.kind == StepKind::Run {
+        step.mark_interrupted();
+    }
     // What was said stays said: a message that was cut is no error message.
     let is_error = step.is_error || !step.kind.is_message();
-    Step {
-        end: Some(now),
-        is_streaming: false,
-        is_asking: false,
-        is_error,
-        metadata,
-        ..step.clone()
-    }
+    Step { end: Some(now), is_streaming: false, is_asking: false, is_error, ..step }
 }
 
 fn apology(thread: ThreadId, run: StepId, now: Timestamp) -> Step {

@@ -4,6 +4,7 @@ mod lists;
 mod people;
 mod recover;
 mod search;
+mod stores;
 mod writes;
 
 use std::sync::Arc;

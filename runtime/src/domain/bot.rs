@@ -1,9 +1,11 @@
 //! Bots and versions by name.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{collections::BTreeSet, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use super::HostPattern;
 
 /// A bot's name: 1 to 64 of `a-z`, `0-9`, `-` and `_`, beginning with a letter or digit. Safe as a file name and in a URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -171,6 +173,12 @@ pub struct Profile {
     pub categories: Vec<StarterCategory>,
     /// Keys that the user must give before the first message, for example `OPENAI_API_KEY`.
     pub environment: Vec<String>,
+    /// Hosts that it wants to send requests to.
+    pub hosts: BTreeSet<HostPattern>,
+    /// Secrets of the operator that it wants to have put into requests, by name.
+    pub secrets: BTreeSet<String>,
+    /// Models of the operator that it wants to ask, by name.
+    pub models: BTreeSet<String>,
     /// Changes to the page's settings while the bot is chosen: a JSON object with `ui` and `features`, as text.
     pub overrides: Option<String>,
 }

@@ -114,8 +114,21 @@ pub struct Limits {
     pub open_resources: usize,
     /// Bytes of all keys and values of a session.
     pub state: ByteSize,
+    /// Bytes of all keys and values of a bot's store, which its sessions share.
+    pub store: ByteSize,
     /// Bytes of all files of a session.
     pub files: ByteSize,
+    /// HTTP requests of a turn.
+    pub http_requests: u32,
+    /// Bytes of the bodies of all HTTP requests and answers of a turn.
+    pub http_bytes: ByteSize,
+    /// How long an HTTP request waits for the head of the answer, and then for each piece of its body.
+    #[serde(with = "duration")]
+    pub http_timeout: Duration,
+    /// Times that a bot may ask models in a minute, over all sessions.
+    pub model_calls_per_minute: u32,
+    /// Tokens of models that a bot may use in an hour, over all sessions. A call that is under way when they are used up goes on.
+    pub model_tokens_per_hour: u64,
     /// Turns of a bot that run at once, over all sessions.
     pub concurrent_turns: u32,
     /// Log lines of a bot in a second.
@@ -134,7 +147,13 @@ impl Default for Limits {
             element_size: ByteSize::mib(16),
             open_resources: 256,
             state: ByteSize::mib(1),
+            store: ByteSize::mib(16),
             files: ByteSize::mib(128),
+            http_requests: 64,
+            http_bytes: ByteSize::mib(16),
+            http_timeout: Duration::from_secs(30),
+            model_calls_per_minute: 120,
+            model_tokens_per_hour: 2_000_000,
             concurrent_turns: 500,
             log_lines_per_second: 200,
         }

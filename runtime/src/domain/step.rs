@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, ops::Not};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Json, StepId, ThreadId};
+use super::{Json, StepId, ThreadId, object};
+
+/// What is said where an answer was cut by the end of the server.
+pub const INTERRUPTED: &str =
+    "The server stopped while this was being answered. Send the message again.";
 
 /// What a step is. Messages are steps, as in Chainlit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,5 +141,10 @@ impl Step {
             is_asking: false,
             is_transient: false,
         }
+    }
+
+    /// Marks it as cut by the end of the server: `interrupted: true` in its metadata.
+    pub fn mark_interrupted(&mut self) {
+        self.metadata = Some(object::with(self.metadata.as_ref(), "interrupted", true));
     }
 }

@@ -1,6 +1,6 @@
 //! The border as clients meet it: a server on which nothing is deployed, and no network.
 
-use std::{fs, path::Path, time::Duration};
+use std::fs;
 
 use axum::{
     body::Body,
@@ -13,10 +13,7 @@ use tokio::runtime::Handle;
 use tower::ServiceExt as _;
 
 use crate::{
-    bots::BotsSettings,
-    domain::{ByteSize, Limits},
     files::{Files, FilesSettings},
-    sandbox::{ArtifactKey, CompileSettings, Compiler, Sandbox},
     session::SessionSettings,
 };
 
@@ -47,7 +44,7 @@ impl Rig {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
         }
-        let bots = bots(&data).await;
+        let bots = Bots::sample(&data).await;
         let settings = SessionSettings::small();
         let files = FilesSettings { dir: data.join("files"), url: None, is_durable: false };
         let files = Files::open(files).await.unwrap();
@@ -83,23 +80,6 @@ impl Rig {
         let request = Request::post(uri).header("content-type", "application/json");
         read(self.send(request.body(Body::from(body.to_owned())).unwrap()).await).await
     }
-}
-
-pub(super) async fn bots(data: &Path) -> Bots {
-    let key = ArtifactKey::open(&data.join("key")).unwrap();
-    let sandbox = Sandbox::new(1).unwrap();
-    let compiler =
-        Compiler::open(sandbox, data.join("compiled"), key, CompileSettings::default()).unwrap();
-    let upload_max = ByteSize::mib(1);
-    let threads = Handle::current();
-    let settings = BotsSettings {
-        limits: Limits::default(),
-        upload_max,
-        default: None,
-        swap_drain: Duration::from_secs(1),
-        threads,
-    };
-    Bots::open(data, compiler, settings).await.unwrap()
 }
 
 /// The status and the body: as JSON, or else as text.

@@ -7,6 +7,7 @@ wasmtime::component::bindgen!({
     with: {
         "chinwag:bot/emitter.message-stream": super::state::OpenStream,
         "chinwag:bot/emitter.step": super::state::OpenStep,
+        "chinwag:bot/model.completion": super::state::Completion,
         "chinwag:bot/profile.profile": super::state::ProfileDraft,
     },
 });

@@ -4,7 +4,7 @@ mod refuse;
 
 use bytes::Bytes;
 use serde::Serialize;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use std::time::Duration;
 
@@ -150,6 +150,63 @@ pub enum LogLevel {
     Error,
 }
 
+/// Answers a call.
+pub fn answer<T>(reply: Reply<T>, result: Result<T, CallError>) {
+    // The guest may have been stopped meanwhile.
+    drop(reply.send(result));
+}
+
+/// Something asked of keys and values: those of a session, or those of a bot.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the WIT documents each call")]
+pub enum MemoryCall {
+    Get {
+        key: String,
+        reply: Reply<Option<Json>>,
+    },
+    Set {
+        key: String,
+        value: Json,
+        reply: Reply<()>,
+    },
+    Append {
+        key: String,
+        value: Json,
+        reply: Reply<()>,
+    },
+    Remove {
+        key: String,
+        reply: Reply<()>,
+    },
+    /// Those that begin so, sorted.
+    Keys {
+        prefix: String,
+        reply: Reply<Vec<String>>,
+    },
+    Increment {
+        key: String,
+        by: i64,
+        reply: Reply<i64>,
+    },
+    CompareAndSwap {
+        key: String,
+        expected: Option<String>,
+        value: Option<Json>,
+        reply: Reply<bool>,
+    },
+}
+
+/// A piece of a model's answer.
+#[derive(Debug)]
+pub enum Piece {
+    /// More text.
+    Text(String),
+    /// Nothing more: the complete answer, a JSON object.
+    Complete(Json),
+    /// Nothing more, and the answer is not complete.
+    Failed(CallError),
+}
+
 /// One thing that a guest asks of its host. The sandbox has already checked sizes, counts and open resources; the
 /// session checks whatever concerns ids and state.
 #[derive(Debug)]
@@ -242,33 +299,10 @@ pub enum HostCall {
         data: Bytes,
     },
     AudioInterrupt,
-    Get {
-        key: String,
-        reply: Reply<Option<Json>>,
-    },
-    Set {
-        key: String,
-        value: Json,
-        reply: Reply<()>,
-    },
-    Append {
-        key: String,
-        value: Json,
-        reply: Reply<()>,
-    },
-    Remove {
-        key: String,
-        reply: Reply<()>,
-    },
-    Keys {
-        reply: Reply<Vec<String>>,
-    },
-    CompareAndSwap {
-        key: String,
-        expected: Option<String>,
-        value: Option<Json>,
-        reply: Reply<bool>,
-    },
+    /// To the session's state.
+    State(MemoryCall),
+    /// To the bot's store.
+    Store(MemoryCall),
     StreamStepInput {
         id: StepId,
         token: String,
@@ -346,6 +380,12 @@ pub enum HostCall {
     },
     TokenUsage {
         tokens: u32,
+    },
+    /// Asks a model. The request is a JSON object; the answer comes in pieces.
+    Complete {
+        model: String,
+        request: Json,
+        reply: Reply<mpsc::Receiver<Piece>>,
     },
     /// One line or more.
     Log {

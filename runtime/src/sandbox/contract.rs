@@ -10,15 +10,24 @@ use wit_parser::{
     decoding::{DecodedWasm, decode},
 };
 
-use super::signature::signature;
+use super::{signature::signature, structure::measure};
 use crate::domain::Callback;
 
 /// The package that bots and host speak.
 pub const PACKAGE: &str = "chinwag:bot";
 
-/// The WASI packages that a bot may import; files and sockets are linked but inert.
-const WASI: [&str; 6] =
-    ["wasi:cli", "wasi:clocks", "wasi:filesystem", "wasi:io", "wasi:random", "wasi:sockets"];
+/// The WASI packages that a bot may import; files and sockets are linked but inert, and requests need a grant.
+const WASI: [&str; 7] = [
+    "wasi:cli",
+    "wasi:clocks",
+    "wasi:filesystem",
+    "wasi:http",
+    "wasi:io",
+    "wasi:random",
+    "wasi:sockets",
+];
+/// Of `wasi:http` there is what sends requests.
+const HTTP: [&str; 2] = ["outgoing-handler", "types"];
 const WASI_VERSION: &str = "0.2.";
 
 /// A component is refused.
@@ -52,6 +61,7 @@ pub struct Surface {
 /// Says in words what does not fit.
 pub fn check(wasm: &[u8]) -> Result<Surface, Refusal> {
     is_component(wasm)?;
+    measure(wasm)?;
     let features = WasmFeatures::default() | WasmFeatures::MULTI_MEMORY;
     Validator::new_with_features(features).validate_all(wasm).map_err(|error| {
         Refusal::new("invalid-component", format!("this component is not valid: {error}"))
@@ -170,6 +180,7 @@ fn own_world() -> (Resolve, WorldId) {
         "files.wit",
         "history.wit",
         "log.wit",
+        "model.wit",
         "profile.wit",
         "session.wit",
         "settings-edit.wit",
@@ -177,6 +188,7 @@ fn own_world() -> (Resolve, WorldId) {
         "shared-thread.wit",
         "sidebar.wit",
         "stop.wit",
+        "store.wit",
         "thread.wit",
         "types.wit",
         "upgrade.wit",
@@ -259,7 +271,8 @@ impl Found<'_> {
 
     fn import(&self, full: &str, id: InterfaceId) -> Result<(), Refusal> {
         let name = Name::parse(full);
-        if WASI.contains(&name.package) && name.version.starts_with(WASI_VERSION) {
+        let is_there = name.package != "wasi:http" || HTTP.contains(&name.interface);
+        if WASI.contains(&name.package) && is_there && name.version.starts_with(WASI_VERSION) {
             return Ok(());
         }
         if name.package != PACKAGE {

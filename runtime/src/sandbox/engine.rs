@@ -171,6 +171,7 @@ fn pool(slots: u32) -> PoolingAllocationConfig {
 fn link(engine: &Engine) -> wasmtime::Result<Linker<TurnState>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     bindings::Complete::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut TurnState| state)?;
     Ok(linker)
 }

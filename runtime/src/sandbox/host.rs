@@ -3,7 +3,7 @@
 use wasmtime::{Result, component::Resource};
 
 use super::{
-    CallError, ElementDraft, HostCall,
+    CallError, ElementDraft, HostCall, MemoryCall,
     bindings::chinwag::bot::{
         emitter::{self, Error},
         log, session, types,
@@ -20,6 +20,7 @@ mod components;
 mod composer;
 mod files;
 mod memory;
+mod model;
 mod profile;
 mod steps;
 mod streams;

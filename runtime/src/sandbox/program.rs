@@ -69,6 +69,18 @@ impl Program {
     }
 }
 
+#[cfg(test)]
+impl Program {
+    /// Code that does nothing.
+    pub(crate) fn sample() -> Self {
+        let sandbox = Sandbox::new(1).unwrap();
+        let code = sandbox.engine().precompile_component(&wat::parse_str("(component)").unwrap());
+        let component = super::artifact::deserialize(sandbox.engine(), &code.unwrap()).unwrap();
+        let pre = sandbox.linker().instantiate_pre(&component).unwrap();
+        Self { pre, exports: BTreeMap::new() }
+    }
+}
+
 fn export_of(component: &Component, callback: Callback) -> Option<ComponentExportIndex> {
     let Some(interface) = callback.interface() else {
         return component.get_export_index(None, callback.name());

@@ -7,13 +7,14 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use super::{
-    CallError, HostCall, Reply,
+    CallError, HostCall, Piece, Reply,
     budget::Budget,
+    http::Http,
     stdio::LogStream,
     turn::{TurnContext, TurnError},
     wall::WallClock,
 };
-use crate::domain::{Profile, StepId};
+use crate::domain::{Json, Profile, StepId};
 
 /// Handles that a guest may hold at once, WASI's included.
 const MAX_RESOURCES: usize = 4_096;
@@ -34,6 +35,15 @@ pub struct OpenStep {
     pub(super) is_finished: bool,
 }
 
+/// A model's answer that is being made.
+#[derive(Debug)]
+#[expect(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct Completion {
+    pub(super) pieces: mpsc::Receiver<Piece>,
+    /// How it ended, once it has.
+    pub(super) end: Option<Result<Json, CallError>>,
+}
+
 /// The profile that `describe` fills in.
 #[derive(Debug, Default)]
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
@@ -48,8 +58,12 @@ pub(super) struct TurnState {
     pub(super) table: ResourceTable,
     /// Streams and steps that are open.
     pub(super) open: BTreeSet<StepId>,
-    calls: mpsc::Sender<HostCall>,
+    /// Answers of models that the guest holds.
+    pub(super) completions: usize,
+    pub(super) calls: mpsc::Sender<HostCall>,
     wasi: Option<Box<Wasi>>,
+    /// Made when the guest first touches HTTP.
+    pub(super) http: Option<Box<Http>>,
 }
 
 struct Wasi(WasiCtx);
@@ -69,7 +83,8 @@ impl TurnState {
     ) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
-        Self { context, budget, wall, table, open: BTreeSet::new(), calls, wasi: None }
+        let open = BTreeSet::new();
+        Self { context, budget, wall, table, open, completions: 0, calls, wasi: None, http: None }
     }
 
     /// Hands a call to the host; waits while it has too many already, which is the back-pressure a guest feels.

@@ -28,9 +28,12 @@ use super::{
     state::{ProfileDraft, TurnState},
     wall::WallClock,
 };
-use crate::domain::{
-    BotName, ByteSize, Callback, Event, FileInfo, Json, Limits, Profile, SessionId, ThreadId,
-    TurnId, User, parse_json,
+use crate::{
+    domain::{
+        BotName, ByteSize, Callback, Event, FileInfo, INTERRUPTED, Json, Limits, Profile,
+        SessionId, ThreadId, TurnId, User, parse_json,
+    },
+    outbound::Reach,
 };
 
 /// Bytes that one call of a guest may pass to the host beside what a limit allows: names, ids, JSON's punctuation.
@@ -55,6 +58,8 @@ pub struct TurnContext {
     pub attached: Vec<FileInfo>,
     /// Whether the message that the turn handles replaces an earlier one.
     pub is_edit: bool,
+    /// Where its requests may go.
+    pub reach: Arc<Reach>,
     /// Where what the turn has used is noted, for whoever asks when it is over.
     pub usage: Arc<Usage>,
 }
@@ -132,6 +137,10 @@ pub enum TurnError {
          the new version answers"
     )]
     Replaced,
+    #[error("the bot was removed while it was at this, and its time to finish is over")]
+    Removed,
+    #[error("{INTERRUPTED}")]
+    Interrupted,
     #[error(
         "your message could not be stored, so the bot was not asked; send it again in a moment"
     )]
@@ -159,6 +168,8 @@ impl TurnError {
             Self::Overloaded => "overloaded",
             Self::TooManyTurns(_) => "too-many-turns",
             Self::Replaced => "replaced",
+            Self::Removed => "removed",
+            Self::Interrupted => "interrupted",
             Self::NotKept => "not-kept",
             Self::Cancelled => "cancelled",
             Self::Abandoned => "abandoned",
@@ -346,7 +357,7 @@ fn failure(store: &Store<TurnState>, error: &wasmtime::Error) -> TurnError {
 
 /// Bytes that one call of a guest may pass to the host: refused before the host allocates them.
 fn hostcall_bytes(limits: &Limits) -> usize {
-    let largest = limits.element_size.max(limits.emit_size).max(limits.state).0;
+    let largest = limits.element_size.max(limits.emit_size).max(limits.state).max(limits.store).0;
     ByteSize(largest.saturating_add(HOSTCALL_MARGIN)).as_usize()
 }
 

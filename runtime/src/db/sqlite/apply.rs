@@ -65,6 +65,12 @@ const STATE: &str = "INSERT INTO state (thread, key, value)
     SELECT t.num, j.value->>1, j.value->>2
     FROM json_each(?1) j LEFT JOIN threads t ON t.id = unhex(j.value->>0, '-') WHERE true
     ON CONFLICT (thread, key) DO UPDATE SET value = excluded.value";
+const STORES_REMOVED: &str = "DELETE FROM store WHERE bot IN (SELECT value FROM json_each(?1))";
+const STORE_REMOVED: &str = "DELETE FROM store WHERE (bot, key) IN (
+    SELECT value->>0, value->>1 FROM json_each(?1) WHERE value->>2 IS NULL)";
+const STORE: &str = "INSERT INTO store (bot, key, value)
+    SELECT value->>0, value->>1, value->>2 FROM json_each(?1) WHERE value->>2 IS NOT NULL
+    ON CONFLICT (bot, key) DO UPDATE SET value = excluded.value";
 const PENDING_REMOVED: &str = "DELETE FROM pending WHERE (thread, step) IN (
     SELECT t.num, unhex(j.value->>1, '-') FROM json_each(?1) j
     CROSS JOIN threads t ON t.id = unhex(j.value->>0, '-'))";
@@ -88,6 +94,13 @@ pub(super) async fn apply(
     let state: Vec<_> =
         batch.state.put.iter().map(|((thread, key), value)| (thread, key, value.get())).collect();
     run(db, STATE, &state).await?;
+    let removed: Vec<_> = batch.stores_removed.iter().collect();
+    run(db, STORES_REMOVED, &removed).await?;
+    let store = batch.store.iter();
+    let store: Vec<_> =
+        store.map(|((bot, key), value)| (bot, key, value.as_ref().map(|it| it.get()))).collect();
+    run(db, STORE_REMOVED, &store).await?;
+    run(db, STORE, &store).await?;
     run(db, PENDING_REMOVED, &keys(&batch.pending.removed)).await?;
     run(db, PENDING, &keys(batch.pending.put.keys())).await
 }

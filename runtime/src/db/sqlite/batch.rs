@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::{
     db::Change,
-    domain::{Element, ElementId, Json, Step, StepId, Thread, ThreadId},
+    domain::{BotName, Element, ElementId, Json, Step, StepId, Thread, ThreadId},
 };
 
 /// What a run of changes comes to. Things are in the order in which they first appeared.
@@ -17,6 +17,10 @@ pub(super) struct Batch {
     pub(super) elements: Kept<ElementId, Arc<Element>>,
     pub(super) state: Kept<String, Json>,
     pub(super) pending: Kept<StepId, ()>,
+    /// Bots whose stores are emptied before anything is put there.
+    pub(super) stores_removed: IndexSet<BotName>,
+    /// What their stores then have; none is removed.
+    pub(super) store: IndexMap<(BotName, String), Option<Json>>,
     /// Threads that move up in the list.
     pub(super) touched: IndexSet<ThreadId>,
 }
@@ -68,6 +72,13 @@ impl Batch {
                 self.state.put((*thread, key.clone()), Arc::clone(value));
             }
             Change::State(thread, key, None) => self.state.remove((*thread, key.clone())),
+            Change::Store(bot, key, value) => {
+                self.store.insert((bot.clone(), key.clone()), value.clone());
+            }
+            Change::StoreRemoved(bot) => {
+                self.store.retain(|(owner, _), _| owner != bot);
+                self.stores_removed.insert(bot.clone());
+            }
             Change::Accepted(thread, step) => self.pending.put((*thread, *step), ()),
             Change::Settled(thread, step) => self.pending.remove((*thread, *step)),
         }

@@ -9,8 +9,8 @@ use super::{
     row::{self, feedback_columns},
 };
 use crate::{
-    db::{DbError, object},
-    domain::{Feedback, FeedbackId, Step, StepId, StepKind, ThreadId},
+    db::DbError,
+    domain::{Feedback, FeedbackId, Step, StepId, StepKind, ThreadId, object},
 };
 
 /// Most marked messages that are listed.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use sqlx::{Row, SqliteConnection, query, query_scalar};
+use sqlx::{Row, SqliteConnection, query, query_scalar, sqlite::SqliteRow};
 
 use super::{
     encode,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::DbError,
-    domain::{Content, Element, ElementId, Json, Thread, ThreadId},
+    domain::{BotName, Content, Element, ElementId, Json, Thread, ThreadId},
 };
 
 /// The number of a thread.
@@ -65,7 +65,18 @@ pub(super) async fn state(
     id: ThreadId,
 ) -> Result<Vec<(String, Json)>, DbError> {
     let sql = "SELECT s.key, s.value FROM threads t JOIN state s ON s.thread = t.num WHERE t.id = ?1 ORDER BY s.key";
-    let rows = query(sql).bind(&id.as_bytes()[..]).fetch_all(db).await?;
+    pairs(&query(sql).bind(&id.as_bytes()[..]).fetch_all(db).await?)
+}
+
+pub(super) async fn store(
+    db: &mut SqliteConnection,
+    bot: &BotName,
+) -> Result<Vec<(String, Json)>, DbError> {
+    let sql = "SELECT key, value FROM store WHERE bot = ?1 ORDER BY key";
+    pairs(&query(sql).bind(bot.as_str()).fetch_all(db).await?)
+}
+
+fn pairs(rows: &[SqliteRow]) -> Result<Vec<(String, Json)>, DbError> {
     rows.iter().map(|it| Ok((it.try_get("key")?, row::json(it.try_get("value")?)?))).collect()
 }
 

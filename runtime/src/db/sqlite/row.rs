@@ -4,9 +4,10 @@ use serde::de::DeserializeOwned;
 use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
-    db::{DbError, object},
+    db::DbError,
     domain::{
-        Account, Element, Feedback, Json, Step, StepKind, Thread, ThreadId, User, parse_json,
+        Account, Element, Feedback, Json, Step, StepKind, Thread, ThreadId, User, object,
+        parse_json,
     },
 };
 

@@ -37,7 +37,7 @@ struct Rig {
 impl Rig {
     async fn new(sharing: bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let bots = crate::gateway::tests::bots(dir.path()).await;
+        let bots = Bots::sample(dir.path()).await;
         let uploads = UploadSettings::default();
         let settings = SessionSettings {
             timeout: std::time::Duration::from_secs(60),

@@ -29,13 +29,13 @@ fn a_component_without_callbacks_is_told_which_is_missing() {
 #[test]
 fn an_import_that_no_bot_may_have_is_named() {
     let wat = r#"(component (import "acme:disk/raw@1.0.0" (instance)))"#;
-    insta::assert_snapshot!(refusal(wat), @"forbidden-import: the component imports `acme:disk/raw@1.0.0`, which is not allowed: expected imports of `chinwag:bot` or of wasi:cli, wasi:clocks, wasi:filesystem, wasi:io, wasi:random, wasi:sockets (version 0.2.x), found `acme:disk/raw@1.0.0`");
+    insta::assert_snapshot!(refusal(wat), @"forbidden-import: the component imports `acme:disk/raw@1.0.0`, which is not allowed: expected imports of `chinwag:bot` or of wasi:cli, wasi:clocks, wasi:filesystem, wasi:http, wasi:io, wasi:random, wasi:sockets (version 0.2.x), found `acme:disk/raw@1.0.0`");
 }
 
 #[test]
 fn a_version_of_wasi_that_is_not_served_is_named() {
     let wat = r#"(component (import "wasi:cli/environment@0.3.0" (instance)))"#;
-    insta::assert_snapshot!(refusal(wat), @"forbidden-import: the component imports `wasi:cli/environment@0.3.0`, which is not allowed: expected imports of `chinwag:bot` or of wasi:cli, wasi:clocks, wasi:filesystem, wasi:io, wasi:random, wasi:sockets (version 0.2.x), found `wasi:cli/environment@0.3.0`");
+    insta::assert_snapshot!(refusal(wat), @"forbidden-import: the component imports `wasi:cli/environment@0.3.0`, which is not allowed: expected imports of `chinwag:bot` or of wasi:cli, wasi:clocks, wasi:filesystem, wasi:http, wasi:io, wasi:random, wasi:sockets (version 0.2.x), found `wasi:cli/environment@0.3.0`");
 }
 
 #[test]

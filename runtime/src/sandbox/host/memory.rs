@@ -1,9 +1,12 @@
-//! The session as a bot sees it: who it is talking to, and its state.
+//! The session as a bot sees it: who it is talking to, and its state; and the store that all its sessions share.
 
 use wasmtime::Result;
 
-use super::{CallError, Error, HostCall, TurnState, check, session};
-use crate::domain::{Json, parse_json};
+use super::{CallError, Error, HostCall, MemoryCall, TurnState, check, session};
+use crate::{
+    domain::{ByteSize, Json, parse_json},
+    sandbox::bindings::chinwag::bot::store,
+};
 
 /// Bytes of a key.
 const MAX_KEY: usize = 256;
@@ -16,16 +19,23 @@ fn key(key: String) -> Result<String, CallError> {
     Err(CallError::new("invalid-key", message))
 }
 
+/// A value, and before it is parsed whether there could ever be room for it.
+fn value(limit: ByteSize, text: String) -> Result<Json, CallError> {
+    if text.len() as u64 > limit.0 {
+        let message =
+            format!("the value has {} bytes; there is room for {limit} in all", text.len());
+        return Err(CallError::new("quota-exceeded", message));
+    }
+    Ok(parse_json(text)?)
+}
+
 impl TurnState {
     fn value(&self, text: String) -> Result<Json, CallError> {
-        // Before parsing, so that a value that could never fit costs nothing.
-        let limit = self.budget.limits().state;
-        if text.len() as u64 > limit.0 {
-            let message =
-                format!("the value has {} bytes; a session may keep {limit} in all", text.len());
-            return Err(CallError::new("quota-exceeded", message));
-        }
-        Ok(parse_json(text)?)
+        value(self.budget.limits().state, text)
+    }
+
+    fn stored_value(&self, text: String) -> Result<Json, CallError> {
+        value(self.budget.limits().store, text)
     }
 }
 
@@ -67,30 +77,38 @@ impl session::Host for TurnState {
     }
 
     async fn get(&mut self, key: String) -> Result<Option<String>> {
-        let value = self.ask(|reply| HostCall::Get { key, reply }).await?;
+        let value = self.ask(|reply| HostCall::State(MemoryCall::Get { key, reply })).await?;
         Ok(value?.map(|value| value.get().to_owned()))
     }
 
     async fn set(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
         let (key, value) = (check!(self, key(name)), check!(self, self.value(value)));
-        check!(self, self.ask(|reply| HostCall::Set { key, value, reply }).await?);
+        check!(
+            self,
+            self.ask(|reply| HostCall::State(MemoryCall::Set { key, value, reply })).await?
+        );
         Ok(Ok(()))
     }
 
     async fn append(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
         let (key, value) = (check!(self, key(name)), check!(self, self.value(value)));
-        check!(self, self.ask(|reply| HostCall::Append { key, value, reply }).await?);
+        check!(
+            self,
+            self.ask(|reply| HostCall::State(MemoryCall::Append { key, value, reply })).await?
+        );
         Ok(Ok(()))
     }
 
     async fn remove(&mut self, name: String) -> Result<Result<(), Error>> {
         let key = check!(self, key(name));
-        check!(self, self.ask(|reply| HostCall::Remove { key, reply }).await?);
+        check!(self, self.ask(|reply| HostCall::State(MemoryCall::Remove { key, reply })).await?);
         Ok(Ok(()))
     }
 
     async fn keys(&mut self) -> Result<Vec<String>> {
-        Ok(self.ask(|reply| HostCall::Keys { reply }).await??)
+        Ok(self
+            .ask(|reply| HostCall::State(MemoryCall::Keys { prefix: String::new(), reply }))
+            .await??)
     }
 
     async fn compare_and_swap(
@@ -101,7 +119,54 @@ impl session::Host for TurnState {
     ) -> Result<Result<bool, Error>> {
         let key = check!(self, key(name));
         let value = check!(self, value.map(|value| self.value(value)).transpose());
-        let swap = |reply| HostCall::CompareAndSwap { key, expected, value, reply };
+        let swap =
+            |reply| HostCall::State(MemoryCall::CompareAndSwap { key, expected, value, reply });
+        Ok(Ok(check!(self, self.ask(swap).await?)))
+    }
+}
+
+impl store::Host for TurnState {
+    async fn get(&mut self, key: String) -> Result<Result<Option<String>, Error>> {
+        let get = |reply| HostCall::Store(MemoryCall::Get { key, reply });
+        let value = check!(self, self.ask(get).await?);
+        Ok(Ok(value.map(|value| value.get().to_owned())))
+    }
+
+    async fn set(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
+        let (key, value) = (check!(self, key(name)), check!(self, self.stored_value(value)));
+        let set = |reply| HostCall::Store(MemoryCall::Set { key, value, reply });
+        check!(self, self.ask(set).await?);
+        Ok(Ok(()))
+    }
+
+    async fn remove(&mut self, name: String) -> Result<Result<(), Error>> {
+        let key = check!(self, key(name));
+        let remove = |reply| HostCall::Store(MemoryCall::Remove { key, reply });
+        check!(self, self.ask(remove).await?);
+        Ok(Ok(()))
+    }
+
+    async fn keys(&mut self, prefix: String) -> Result<Result<Vec<String>, Error>> {
+        let keys = |reply| HostCall::Store(MemoryCall::Keys { prefix, reply });
+        Ok(Ok(check!(self, self.ask(keys).await?)))
+    }
+
+    async fn increment(&mut self, name: String, by: i64) -> Result<Result<i64, Error>> {
+        let key = check!(self, key(name));
+        let increment = |reply| HostCall::Store(MemoryCall::Increment { key, by, reply });
+        Ok(Ok(check!(self, self.ask(increment).await?)))
+    }
+
+    async fn compare_and_swap(
+        &mut self,
+        name: String,
+        expected: Option<String>,
+        value: Option<String>,
+    ) -> Result<Result<bool, Error>> {
+        let key = check!(self, key(name));
+        let value = check!(self, value.map(|value| self.stored_value(value)).transpose());
+        let swap =
+            |reply| HostCall::Store(MemoryCall::CompareAndSwap { key, expected, value, reply });
         Ok(Ok(check!(self, self.ask(swap).await?)))
     }
 }

@@ -1,18 +1,23 @@
 //! The description that `describe` fills in. Its refusals go to the guest alone: a rehearsal serves no calls.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use wasmtime::{Result, component::Resource};
 
-use super::{CallError, Error, ProfileDraft, TurnState, cut, no_longer};
+use super::{CallError, Error, ProfileDraft, TurnState, at_most, cut, no_longer};
 use crate::{
-    domain::{ByteSize, Starter, StarterCategory},
+    domain::{ByteSize, HostPattern, Starter, StarterCategory},
     sandbox::bindings::chinwag::bot::profile,
 };
 
 const MAX_STARTERS: usize = 32;
 const MAX_CATEGORIES: usize = 16;
 const MAX_KEYS: usize = 16;
+const MAX_HOSTS: usize = 32;
+const MAX_SECRETS: usize = 16;
+const MAX_MODELS: usize = 16;
 /// Bytes of the name of a key that users give.
 const MAX_KEY: usize = 128;
 const MAX_OVERRIDES: ByteSize = ByteSize::kib(64);
@@ -60,11 +65,7 @@ fn starter(
 }
 
 fn require(keys: &mut Vec<String>, key: String) -> Result<(), CallError> {
-    let is_name = |c: u8| c.is_ascii_alphanumeric() || c == b'_';
-    if !(1..=MAX_KEY).contains(&key.len()) || !key.bytes().all(is_name) {
-        let message = format!("a key has 1 to {MAX_KEY} of the characters A-Z, a-z, 0-9 and `_`");
-        return Err(CallError::new("invalid-key", message));
-    }
+    let key = checked(key, "")?;
     if keys.contains(&key) {
         return Ok(());
     }
@@ -73,6 +74,24 @@ fn require(keys: &mut Vec<String>, key: String) -> Result<(), CallError> {
         return Err(CallError::new("too-many", message));
     }
     keys.push(key);
+    Ok(())
+}
+
+fn checked(key: String, more: &str) -> Result<String, CallError> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || more.contains(c);
+    if (1..=MAX_KEY).contains(&key.len()) && key.chars().all(is_name) {
+        return Ok(key);
+    }
+    let message =
+        format!("a name has 1 to {MAX_KEY} of the characters A-Z, a-z, 0-9 and `_{more}`");
+    Err(CallError::new("invalid-key", message))
+}
+
+/// Adds what a bot asks its operator for.
+fn ask<T: Ord>(asked: &mut BTreeSet<T>, limit: usize, item: T) -> Result<(), CallError> {
+    let count = asked.len() + usize::from(!asked.contains(&item));
+    at_most(limit, count, "hosts, secrets or models")?;
+    asked.insert(item);
     Ok(())
 }
 
@@ -164,6 +183,37 @@ impl profile::HostProfile for TurnState {
     ) -> Result<Result<(), Error>> {
         let keys = &mut self.table.get_mut(&it)?.0.environment;
         Ok(require(keys, key).map_err(Into::into))
+    }
+
+    async fn request_host(
+        &mut self,
+        it: Resource<ProfileDraft>,
+        pattern: String,
+    ) -> Result<Result<(), Error>> {
+        let hosts = &mut self.table.get_mut(&it)?.0.hosts;
+        let host: Result<HostPattern, _> = pattern.parse();
+        let host = host.map_err(|error| CallError::new("invalid-host", error.to_string()));
+        Ok(host.and_then(|host| ask(hosts, MAX_HOSTS, host)).map_err(Into::into))
+    }
+
+    async fn request_secret(
+        &mut self,
+        it: Resource<ProfileDraft>,
+        name: String,
+    ) -> Result<Result<(), Error>> {
+        let secrets = &mut self.table.get_mut(&it)?.0.secrets;
+        let name = checked(name, "-");
+        Ok(name.and_then(|name| ask(secrets, MAX_SECRETS, name)).map_err(Into::into))
+    }
+
+    async fn request_model(
+        &mut self,
+        it: Resource<ProfileDraft>,
+        name: String,
+    ) -> Result<Result<(), Error>> {
+        let models = &mut self.table.get_mut(&it)?.0.models;
+        let name = checked(name, "-");
+        Ok(name.and_then(|name| ask(models, MAX_MODELS, name)).map_err(Into::into))
     }
 
     async fn set_overrides(

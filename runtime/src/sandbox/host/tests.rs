@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::{
     domain::{AskReply, ElementDisplay, FileInfo, Limits, SessionId, ThreadId, TurnId},
+    outbound::Reach,
     sandbox::{
         AskDraft, ClientInfo, ComponentDraft, SidebarItem, TurnContext,
         bindings::chinwag::bot::{
@@ -37,6 +38,7 @@ fn context() -> TurnContext {
         client: Arc::new(client),
         attached: vec![file("notes.txt")],
         is_edit: true,
+        reach: Arc::new(Reach::nowhere()),
         usage: Arc::default(),
     }
 }

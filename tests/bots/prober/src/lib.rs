@@ -34,6 +34,7 @@ impl Bot for Prober {
             "append" => state::append_to_a_number(),
             "key" => state::set_without_a_key(),
             "quota" => state::fill(),
+            "store" => state::store(argument),
             _ => Err(Error::new("no such attempt")),
         };
         let outcome = match outcome {

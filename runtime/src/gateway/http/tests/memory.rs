@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use super::*;
 use crate::{
     db::DbError,
-    domain::{Account, Content, Feedback, Json, StepId, ThreadPage, ThreadQuery},
+    domain::{Account, BotName, Content, Feedback, Json, StepId, ThreadPage, ThreadQuery},
 };
 
 #[derive(Debug, Default)]
@@ -60,6 +60,10 @@ impl Database for Memory {
     async fn element(&self, thread: ThreadId, id: ElementId) -> Result<Option<Element>, DbError> {
         let elements = self.content(thread).await?.elements;
         Ok(elements.iter().find(|it| it.id == id).map(|it| Element::clone(it)))
+    }
+
+    async fn store(&self, _: &BotName) -> Result<Vec<(String, Json)>, DbError> {
+        Err(DbError::Closed)
     }
 
     async fn state(&self, _: ThreadId) -> Result<Vec<(String, Json)>, DbError> {

@@ -5,13 +5,14 @@ const MAX_LINE: usize = 1 << 20;
 
 /// Collects chunks, hands out whole lines.
 #[derive(Debug, Default)]
-pub(super) struct DataLines {
+pub struct DataLines {
     rest: Vec<u8>,
 }
 
 impl DataLines {
     /// Adds a chunk; answers the data of the lines that are whole now.
-    pub(super) fn push(&mut self, chunk: &[u8]) -> Vec<Vec<u8>> {
+    #[must_use]
+    pub fn push(&mut self, chunk: &[u8]) -> Vec<Vec<u8>> {
         let mut found = Vec::new();
         for part in chunk.split_inclusive(|byte| *byte == b'\n') {
             let room = MAX_LINE.saturating_sub(self.rest.len());

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Json, to_json};
+use super::{Json, to_json};
 
 /// The values of an object; none of what is no object.
-pub(super) fn values(object: Option<&Json>) -> BTreeMap<String, Json> {
+#[must_use]
+pub fn values(object: Option<&Json>) -> BTreeMap<String, Json> {
     object.and_then(|it| serde_json::from_str(it.get()).ok()).unwrap_or_default()
 }
 
 /// The object with one value set.
-pub(super) fn with(object: Option<&Json>, key: &str, value: bool) -> Json {
+#[must_use]
+pub fn with(object: Option<&Json>, key: &str, value: bool) -> Json {
     let mut values = values(object);
     values.insert(key.to_owned(), to_json(&value));
     to_json(&values)
