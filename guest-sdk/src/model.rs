@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! The request is what providers that speak OpenAI's protocol take: `messages`, and if wanted `tools`, `temperature`,
+//! The request is what providers that speak the protocol of `OpenAI` take: `messages`, and if wanted `tools`, `temperature`,
 //! `max_tokens`, …; the host sets `model` and `stream`. How much a bot may ask is limited over all its sessions: 120 calls in a
 //! minute and 2,000,000 tokens in an hour unless the operator says otherwise (code `model-budget`).
 

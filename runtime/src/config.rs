@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     admin::AdminToken,
     auth::AuthSettings,
-    domain::{BotName, ByteSize, Limits, UploadSettings, list},
+    domain::{BotName, ByteSize, Limits, MAX_TIME, UploadSettings, list},
     models::ModelSettings,
     outbound::HeldSecret,
     telemetry::LogSettings,
@@ -170,6 +170,8 @@ pub enum ConfigError {
         "`{0}` is zero, so nothing could ever happen in time; give it some time, for example `10s`"
     )]
     ZeroTime(&'static str),
+    #[error("`{0}` is longer than a year; a year will do for ever")]
+    LongTime(&'static str),
     #[error("`{key}` is {size}, which is too small for any bot; give it at least {least}")]
     TooSmall { key: &'static str, size: ByteSize, least: ByteSize },
 }
@@ -254,6 +256,11 @@ impl Config {
                 figment = figment.merge(Serialized::default(setting, secret));
             }
         }
+        for (variable, setting) in named_secrets() {
+            if let Some(secret) = Env::var(&variable) {
+                figment = figment.merge(Serialized::default(&setting, secret));
+            }
+        }
         let config: Self = figment
             .merge(Serialized::defaults(flags))
             .extract()
@@ -282,6 +289,12 @@ impl Config {
         if let Some((key, _)) = times.into_iter().find(|(_, time)| time.is_zero()) {
             return Err(ConfigError::ZeroTime(key));
         }
+        // These may be zero.
+        let more = [("drain", self.drain), ("swap_drain", self.swap_drain)];
+        let mut times = times.into_iter().chain(more);
+        if let Some((key, _)) = times.find(|(_, time)| *time > MAX_TIME) {
+            return Err(ConfigError::LongTime(key));
+        }
         // Not guesses of what a bot needs, only what tells `128` (bytes) from `128 MiB`.
         let sizes = [
             ("upload_max", self.upload_max, ByteSize::kib(4)),
@@ -293,6 +306,24 @@ impl Config {
             None => Ok(()),
         }
     }
+}
+
+/// Variables of secrets and keys that the operator has named, and their settings.
+fn named_secrets() -> Vec<(String, String)> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let setting = |variable: String| {
+        let upper = variable.to_ascii_uppercase();
+        let name = upper.strip_prefix(PREFIX)?;
+        let parts: Vec<&str> = name.split("__").collect();
+        match parts[..] {
+            ["SECRETS", _, "VALUE"] | ["MODELS", _, "KEY"] => {
+                let setting = parts.join(".").to_ascii_lowercase();
+                Some((variable, setting))
+            }
+            _ => None,
+        }
+    };
+    names.filter_map(setting).collect()
 }
 
 /// What is wrong, which setting, and where it stands.

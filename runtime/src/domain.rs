@@ -37,7 +37,7 @@ pub use file::{FileInfo, UploadSettings};
 pub use host::{HostPattern, HostPatternError, Peer};
 pub use id::{ActionId, AskId, ElementId, FeedbackId, SessionId, StepId, ThreadId, TurnId, UserId};
 pub use json::{Json, JsonError, parse_json, to_json};
-pub use limits::{ByteSize, Limits};
+pub use limits::{ByteSize, Limits, MAX_TIME};
 pub use list::list;
 pub use sse::DataLines;
 pub use step::{INTERRUPTED, Step, StepKind};

@@ -85,7 +85,7 @@ impl DeployError {
             Self::Compile(CompileError::Io(_)) | Self::Io(_) => "internal",
             Self::Rehearsal { .. } | Self::EmitsInRehearsal => "rehearsal-failed",
             Self::NeedsConsent { .. } => "needs-consent",
-            Self::Terms(TermsError::Unknown { .. }) => "unknown-grant",
+            Self::Terms(TermsError::Unknown { .. } | TermsError::BadName(_)) => "unknown-grant",
             Self::Terms(TermsError::InUse(_)) => "grant-in-use",
             Self::Terms(_) => "bad-limits",
         }

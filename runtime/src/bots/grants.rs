@@ -85,6 +85,13 @@ impl Grants {
         self.imports.iter().map(String::as_str).find(|name| !is_power(name))
     }
 
+    /// A name that no secret and no model can have, if there is one.
+    pub(super) fn bad_name(&self) -> Option<&str> {
+        let is_char = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+        let is_name = |name: &str| (1..=128).contains(&name.len()) && name.bytes().all(is_char);
+        self.secrets.iter().chain(&self.models).map(String::as_str).find(|name| !is_name(name))
+    }
+
     /// The names of all interfaces that can be granted.
     pub(super) fn all() -> String {
         POWERS.map(|power| format!("`{PACKAGE}/{power}`")).join(", ")

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Grants;
 use crate::{
-    domain::{ByteSize, Limits},
+    domain::{ByteSize, Limits, MAX_TIME},
     models::Models,
     outbound::{HeldSecret, Reach},
     sandbox::MAX_MEMORY,
@@ -45,10 +45,16 @@ pub enum TermsError {
         "`{0}` is zero, so no turn could ever end well; give it some, or leave it out for the default"
     )]
     Zero(&'static str),
+    #[error("`{0}` is longer than a year; a year will do for ever")]
+    Long(&'static str),
     #[error("`memory` is {found}; it can be from {least} to {MAX_MEMORY}")]
     Memory { found: ByteSize, least: ByteSize },
     #[error("`{name}` is nothing that can be granted; there is {}", Grants::all())]
     Unknown { name: String },
+    #[error(
+        "{0:?} names no secret or model: names have 1 to 128 of `A-Z`, `a-z`, `0-9`, `-` and `_`"
+    )]
+    BadName(String),
     #[error("the active version uses {0}; activate another one, or leave it granted")]
     InUse(Grants),
 }
@@ -82,6 +88,9 @@ impl Terms {
         let limits = merged(&record.limits, &offer.limits)?;
         if let Some(name) = record.grants.stranger() {
             return Err(TermsError::Unknown { name: name.to_owned() });
+        }
+        if let Some(name) = record.grants.bad_name() {
+            return Err(TermsError::BadName(name.chars().take(80).collect()));
         }
         Ok(Self(Arc::new(ArcSwap::from_pointee(Agreed::new(record, limits, offer)))))
     }
@@ -155,6 +164,10 @@ fn merged(overrides: &Map<String, Value>, defaults: &Limits) -> Result<Limits, T
     if let Some((name, _)) = zero.into_iter().find(|(_, is_zero)| *is_zero) {
         return Err(TermsError::Zero(name));
     }
+    let times = [("cpu", limits.cpu), ("wall", limits.wall), ("http_timeout", limits.http_timeout)];
+    if let Some((name, _)) = times.into_iter().find(|(_, time)| *time > MAX_TIME) {
+        return Err(TermsError::Long(name));
+    }
     let least = ByteSize::mib(1);
     if limits.memory < least || limits.memory > MAX_MEMORY {
         return Err(TermsError::Memory { found: limits.memory, least });
@@ -188,6 +201,7 @@ mod tests {
         let refused = |limits: &Value| terms(limits).unwrap_err().to_string();
         insta::assert_snapshot!(refused(&json!({ "cpu": "0s" })), @"`cpu` is zero, so no turn could ever end well; give it some, or leave it out for the default");
         insta::assert_snapshot!(refused(&json!({ "memory": 128 })), @"`memory` is 128 bytes; it can be from 1 MiB to 1024 MiB");
+        insta::assert_snapshot!(refused(&json!({ "wall": "5000000000000000h" })), @"`wall` is longer than a year; a year will do for ever");
         assert!(refused(&json!({ "cup": "1s" })).contains("unknown field `cup`"));
         assert!(refused(&json!({ "emits": -1 })).contains("do not parse"));
     }

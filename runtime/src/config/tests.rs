@@ -204,3 +204,21 @@ fn an_impossible_value_is_refused_with_its_name() {
         Ok(())
     });
 }
+
+#[test]
+fn secrets_and_keys_of_digits_are_text_and_a_time_beyond_all_clocks_is_refused() {
+    Jail::expect_with(|jail| {
+        jail.set_env("CHINWAG_SECRETS__KEY__VALUE", "123456");
+        jail.set_env("CHINWAG_SECRETS__KEY__HOSTS", "[api.example.com]");
+        jail.set_env("CHINWAG_MODELS__SMALL__URL", "http://127.0.0.1:11434/v1");
+        jail.set_env("CHINWAG_MODELS__SMALL__MODEL", "llama");
+        jail.set_env("CHINWAG_MODELS__SMALL__KEY", "0042");
+        let config = load(&Flags::new())?;
+        assert_eq!(config.secrets["key"].value.reveal(), "123456");
+        let key = config.models["small"].key.as_ref().map(crate::secret::Secret::reveal);
+        assert_eq!(key, Some("0042"));
+        let long = refusal(&Flags::from([("session_timeout", "5000000000000000h")]));
+        assert_eq!(long, "`session_timeout` is longer than a year; a year will do for ever");
+        Ok(())
+    });
+}

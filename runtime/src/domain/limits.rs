@@ -90,6 +90,9 @@ impl From<ByteSize> for String {
     }
 }
 
+/// The longest time that a setting may say: what is meant to be for ever must not overflow a clock.
+pub const MAX_TIME: Duration = Duration::from_hours(366 * 24);
+
 /// What one bot may use. Times are written as `2s`, `1m 30s` or `1h`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -84,7 +84,7 @@ fn get(url: &str) -> Result<Response> {
 fn follow(url: &str) -> Result<Response> {
     let response = get(url)?;
     match response.header("location") {
-        Some(location) => follow(&location.to_owned()),
+        Some(location) => follow(location),
         None => Ok(response),
     }
 }
