@@ -60,6 +60,7 @@ pub mod settings;
 pub mod sidebar;
 pub mod store;
 pub mod thread;
+mod values;
 pub mod wit;
 
 pub use chinwag_sdk_macros::bot;

@@ -29,7 +29,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, Result, wit::session as host};
+use crate::{Error, Result, values, wit::session as host};
 
 /// A signed-in user.
 #[derive(Clone, Debug)]
@@ -169,21 +169,12 @@ pub fn keys() -> Vec<String> {
 /// # Errors
 ///
 /// As every read and every write.
-pub fn update<T>(key: &str, mut change: impl FnMut(&mut T)) -> Result<T>
+pub fn update<T>(key: &str, change: impl FnMut(&mut T)) -> Result<T>
 where
     T: Serialize + DeserializeOwned + Default,
 {
-    // Ends: each failed swap means that another call's swap succeeded, and a session has two lanes.
-    loop {
-        let before = host::get(key);
-        let mut value =
-            before.as_ref().map(|text| parse(key, text)).transpose()?.unwrap_or_default();
-        change(&mut value);
-        let after = serde_json::to_string(&value)?;
-        if swap(key, before.as_deref(), Some(&after))? {
-            return Ok(value);
-        }
-    }
+    let read = || Ok(host::get(key));
+    values::update(read, |text| parse(key, text), |before, after| swap(key, before, after), change)
 }
 
 /// Sets a key to `after` (none removes it) if it is `before` now (none: not there). Both are JSON
@@ -197,6 +188,5 @@ pub fn swap(key: &str, before: Option<&str>, after: Option<&str>) -> Result<bool
 }
 
 fn parse<T: DeserializeOwned>(key: &str, text: &str) -> Result<T> {
-    serde_json::from_str(text)
-        .map_err(|error| Error::from(error).context(format_args!("reading session state `{key}`")))
+    values::parse("session state", key, text)
 }

@@ -21,7 +21,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Error, Result, wit::store as host};
+use crate::{Error, Result, values, wit::store as host};
 
 /// The value of a key, none if it is not there.
 ///
@@ -75,21 +75,12 @@ pub fn increment(key: &str, by: i64) -> Result<i64> {
 /// # Errors
 ///
 /// As every read and every write.
-pub fn update<T>(key: &str, mut change: impl FnMut(&mut T)) -> Result<T>
+pub fn update<T>(key: &str, change: impl FnMut(&mut T)) -> Result<T>
 where
     T: Serialize + DeserializeOwned + Default,
 {
-    // Ends: each failed swap means that another one succeeded, and the turn's time is limited.
-    loop {
-        let before = host::get(key).map_err(Error::from_host)?;
-        let mut value =
-            before.as_ref().map(|text| parse(key, text)).transpose()?.unwrap_or_default();
-        change(&mut value);
-        let after = serde_json::to_string(&value)?;
-        if swap(key, before.as_deref(), Some(&after))? {
-            return Ok(value);
-        }
-    }
+    let read = || host::get(key).map_err(Error::from_host);
+    values::update(read, |text| parse(key, text), |before, after| swap(key, before, after), change)
 }
 
 /// Sets a key to `after` (none removes it) if it is `before` now (none: not there). Both are JSON text, compared as text.
@@ -103,6 +94,5 @@ pub fn swap(key: &str, before: Option<&str>, after: Option<&str>) -> Result<bool
 }
 
 fn parse<T: DeserializeOwned>(key: &str, text: &str) -> Result<T> {
-    serde_json::from_str(text)
-        .map_err(|error| Error::from(error).context(format_args!("reading `{key}` of the store")))
+    values::parse("the store", key, text)
 }

@@ -1,65 +1,39 @@
 //! Guests that ask models: only those that are granted, and no more than their budget. Row 29.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::Arc;
 
 use chinwag_tests::{
     artifacts,
     client::Client,
     server::{Settings, TestServer},
+    upstream::Upstream,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    task::JoinSet,
-};
+use tokio::io::AsyncWriteExt;
 
 use crate::{
     denial::{is_refused, is_well, serving},
     healthy::Healthy,
 };
 
-/// A provider of models that speaks OpenAI's protocol.
-struct Provider {
-    url: String,
-    /// How often it was asked.
-    asked: Arc<AtomicUsize>,
-    _serving: JoinSet<()>,
-}
-
-impl Provider {
-    /// One whose answers are these events, and the end of the connection.
-    async fn new(events: &[Value], last: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-        let address = listener.local_addr().expect("it listens");
-        let events: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
-        let head =
-            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-        let text = format!("{head}{events}{last}");
-        let asked = Arc::new(AtomicUsize::new(0));
-        let (mut serving, counter) = (JoinSet::new(), asked.clone());
-        serving.spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                counter.fetch_add(1, Ordering::Relaxed);
-                answer(stream, &text).await;
+/// A provider of models that speaks OpenAI's protocol: its answers are these events, and the end of the connection.
+async fn provider(events: &[Value], last: &str) -> Upstream {
+    let events: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+    let text: Arc<str> = format!("{head}{events}{last}").into();
+    Upstream::new(move |mut stream, request| {
+        let text = text.clone();
+        async move {
+            let is_asked_rightly = request.starts_with("POST /v1/chat/completions HTTP/1.1\r\n")
+                && request.contains("authorization: Bearer sk-hidden");
+            // A wrong question gets no answer. Whoever asked may be gone, too.
+            if is_asked_rightly {
+                stream.write_all(text.as_bytes()).await.ok();
             }
-        });
-        Self { url: format!("http://{address}/v1"), asked, _serving: serving }
-    }
-}
-
-async fn answer(mut stream: TcpStream, text: &str) {
-    let mut request = vec![0; 64 << 10];
-    let count = stream.read(&mut request).await.expect("a request");
-    let request = String::from_utf8_lossy(&request[..count]).into_owned();
-    assert!(request.starts_with("POST /v1/chat/completions HTTP/1.1\r\n"), "{request}");
-    assert!(request.contains("authorization: Bearer sk-hidden"), "{request}");
-    // Whoever asked may be gone.
-    stream.write_all(text.as_bytes()).await.ok();
+        }
+    })
+    .await
 }
 
 fn piece(text: &str) -> Value {
@@ -67,15 +41,15 @@ fn piece(text: &str) -> Value {
 }
 
 /// An answer of two pieces that costs 50 tokens.
-async fn modest() -> Provider {
+async fn modest() -> Upstream {
     let end = json!({ "choices": [{ "delta": {}, "finish_reason": "stop" }], "usage": { "total_tokens": 50 } });
-    Provider::new(&[piece("It "), piece("rains."), end], "data: [DONE]\n\n").await
+    provider(&[piece("It "), piece("rains."), end], "data: [DONE]\n\n").await
 }
 
 /// A server with the bot `fetcher`, which may ask the model `small` of this provider.
-async fn asking(provider: &Provider, settings: Settings) -> TestServer {
+async fn asking(provider: &Upstream, settings: Settings) -> TestServer {
     let settings = settings
-        .env("CHINWAG_MODELS__SMALL__URL", &provider.url)
+        .env("CHINWAG_MODELS__SMALL__URL", &format!("{}v1", provider.url()))
         .env("CHINWAG_MODELS__SMALL__MODEL", "small-1")
         .env("CHINWAG_MODELS__SMALL__KEY", "sk-hidden");
     let server = serving(settings, &["echo"]).await;
@@ -97,7 +71,7 @@ async fn a_model_that_is_granted_answers_into_a_message_and_others_do_not() {
     is_refused(&server, "fetcher", "model-not-granted").await;
     let told = server.admin().bot("fetcher").await.body.to_string()
         + &json!(server.admin().log("fetcher").await).to_string();
-    assert!(!told.contains("sk-hidden") && !told.contains(&provider.url), "{told}");
+    assert!(!told.contains("sk-hidden") && !told.contains(&provider.url()), "{told}");
     is_well(&server).await;
 }
 
@@ -113,7 +87,7 @@ async fn calls_in_a_loop_are_stopped_by_the_bots_budget_over_all_its_sessions() 
     let mut second = server.open("fetcher").await;
     assert_eq!(second.ask("exhaust small").await, ["0 answers, then model-budget"]);
     is_refused(&server, "fetcher", "model-budget").await;
-    assert_eq!(provider.asked.load(Ordering::Relaxed), 5, "the provider was asked for nothing");
+    assert_eq!(provider.asked(), 5, "the provider was asked for nothing");
 
     let limits = json!({ "model_calls_per_minute": 1000, "model_tokens_per_hour": 400 });
     assert_eq!(server.admin().limit("fetcher", &limits).await.status, 200);
@@ -126,10 +100,10 @@ async fn calls_in_a_loop_are_stopped_by_the_bots_budget_over_all_its_sessions() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn providers_that_fail_break_off_or_never_end_cost_their_bot_alone() {
-    let failing = Provider::new(&[json!({ "error": { "message": "overloaded" } })], "").await;
-    let broken = Provider::new(&[piece("It ")], "").await;
-    let nonsense = Provider::new(&[], "data: <html>\n\n").await;
-    let endless = Provider::new(&vec![piece(&"x".repeat(10_000)); 1_000], "").await;
+    let failing = provider(&[json!({ "error": { "message": "overloaded" } })], "").await;
+    let broken = provider(&[piece("It ")], "").await;
+    let nonsense = provider(&[], "data: <html>\n\n").await;
+    let endless = provider(&vec![piece(&"x".repeat(10_000)); 1_000], "").await;
     for (provider, said) in [
         (failing, " (model-failed)"),
         (broken, "It  (model-failed)"),

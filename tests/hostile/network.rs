@@ -6,12 +6,11 @@ use chinwag_tests::{
     artifacts,
     client::Client,
     server::{Settings, TestServer},
+    upstream::Upstream,
 };
 use serde_json::json;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    task::JoinSet,
+    io::AsyncWriteExt,
     time::{interval, sleep},
 };
 
@@ -20,57 +19,10 @@ use crate::{
     healthy::Healthy,
 };
 
-/// Servers of the inside: whatever reaches them is an answer that a bot must not get, unless it is granted.
-struct Inside {
-    port: u16,
-    _serving: JoinSet<()>,
-}
-
-impl Inside {
-    /// A server that answers every request by `answer`, once it has read the head of it.
-    async fn new<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> Self
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-        let port = listener.local_addr().expect("it listens").port();
-        let mut serving = JoinSet::new();
-        serving.spawn(async move {
-            let mut answers = JoinSet::new();
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut request = vec![0; 16 << 10];
-                if stream.read(&mut request).await.is_ok_and(|count| count > 0) {
-                    answers.spawn(answer(stream));
-                }
-            }
-        });
-        Self { port, _serving: serving }
-    }
-
-    /// One that has a secret page.
-    async fn page() -> Self {
-        Self::new(|stream| {
-            answer(
-                stream,
-                "HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: close\r\n\r\ninside".into(),
-            )
-        })
+/// A server of the inside: its page is what a bot must not get, unless it is granted.
+async fn page() -> Upstream {
+    Upstream::saying("HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: close\r\n\r\ninside")
         .await
-    }
-
-    fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/", self.port)
-    }
-
-    fn host(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
-    }
-}
-
-/// Answers, and closes.
-async fn answer(mut stream: TcpStream, text: String) {
-    // Whoever asked may be gone at any moment: that is no failure of the test.
-    stream.write_all(text.as_bytes()).await.ok();
 }
 
 /// A server with the bot `fetcher`, which may send requests to these hosts.
@@ -99,8 +51,8 @@ async fn grant(server: &TestServer, hosts: &[String]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_spelling_of_an_address_inside_is_reached() {
-    let inside = Inside::page().await;
-    let port = inside.port;
+    let inside = page().await;
+    let port = inside.port();
     let server = fetching(Settings::default(), &[format!("localhost:{port}")]).await;
     let mut others = Healthy::begin(&server).await;
     let mut browser = server.open("fetcher").await;
@@ -148,12 +100,10 @@ async fn no_spelling_of_an_address_inside_is_reached() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redirect_to_the_inside_is_refused_at_the_inside() {
-    let inside = Inside::page().await;
+    let inside = page().await;
     let location = inside.url();
-    let outside = Inside::new(move |stream| {
-        answer(stream, format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"))
-    })
-    .await;
+    let moved = "HTTP/1.1 302 Found\r\ncontent-length: 0\r\nconnection: close\r\nlocation: ";
+    let outside = Upstream::saying(format!("{moved}{location}\r\n\r\n")).await;
     let server = fetching(Settings::default(), &[outside.host()]).await;
     let mut browser = server.open("fetcher").await;
     assert_eq!(browser.ask(&format!("get {}", outside.url())).await, ["302, 0 bytes"]);
@@ -164,14 +114,14 @@ async fn a_redirect_to_the_inside_is_refused_at_the_inside() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_without_an_end_are_cut_at_their_bytes_and_at_their_time() {
-    let endless = Inside::new(|mut stream| async move {
+    let endless = Upstream::new(|mut stream, _| async move {
         let mut piece = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
         while stream.write_all(&piece).await.is_ok() {
             piece = vec![b'x'; 64 << 10];
         }
     })
     .await;
-    let trickling = Inside::new(|mut stream| async move {
+    let trickling = Upstream::new(|mut stream, _| async move {
         let mut ticks = interval(Duration::from_millis(100));
         let mut piece = "HTTP/1.1 200 OK\r\n\r\n".to_owned();
         while stream.write_all(piece.as_bytes()).await.is_ok() {
@@ -181,21 +131,17 @@ async fn answers_without_an_end_are_cut_at_their_bytes_and_at_their_time() {
     })
     .await;
     // Holds the connection for longer than any limit.
-    let silent = Inside::new(|stream| async move {
+    let silent = Upstream::new(|stream, _| async move {
         sleep(Duration::from_secs(3_600)).await;
         drop(stream);
     })
     .await;
-    let bomb = Inside::new(|stream| {
-        let headers: String =
-            (0..2_000).map(|n| format!("x-{n}: {}\r\n", "x".repeat(500))).collect();
-        answer(stream, format!("HTTP/1.1 200 OK\r\n{headers}\r\n"))
-    })
-    .await;
+    let headers: String = (0..2_000).map(|n| format!("x-{n}: {}\r\n", "x".repeat(500))).collect();
+    let bomb = Upstream::saying(format!("HTTP/1.1 200 OK\r\n{headers}\r\n")).await;
     let settings = Settings::default().env("CHINWAG_LIMITS__HTTP_BYTES", "1 MiB");
     let settings =
         settings.env("CHINWAG_LIMITS__HTTP_TIMEOUT", "1s").env("CHINWAG_LIMITS__WALL", "5s");
-    let hosts = [&endless, &trickling, &silent, &bomb].map(Inside::host);
+    let hosts = [&endless, &trickling, &silent, &bomb].map(Upstream::host);
     let server = fetching(settings, &hosts).await;
     let mut others = Healthy::begin(&server).await;
     let mut browser = server.open("fetcher").await;
@@ -218,7 +164,7 @@ async fn answers_without_an_end_are_cut_at_their_bytes_and_at_their_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_without_number_and_secrets_for_strangers_are_refused() {
-    let inside = Inside::page().await;
+    let inside = page().await;
     let settings = Settings::default()
         .env("CHINWAG_LIMITS__HTTP_REQUESTS", "5")
         .env("CHINWAG_SECRETS__KEY__VALUE", "hidden-value")

@@ -27,6 +27,7 @@ pub mod server;
 pub mod sound;
 pub mod stories;
 pub mod trace;
+pub mod upstream;
 pub mod visitor;
 pub mod vitals;
 
