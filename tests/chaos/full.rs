@@ -54,7 +54,7 @@ pub(crate) async fn keeps_nothing(server: &TestServer, browser: &mut Browser) {
 /// Whether an upload is refused by name, and leaves nothing behind.
 pub(crate) async fn takes_no_upload(server: &TestServer) {
     let reply = server.admin().put(BOT, artifacts::versioned(2)).await;
-    assert_eq!((reply.status, reply.code()), (500, "internal"), "{reply:?}");
+    assert_eq!((reply.status, reply.code()), (507, "not-stored"), "{reply:?}");
     let bot = server.admin().bot(BOT).await.body;
     assert_eq!((&bot["active"], bot["versions"].as_array().map(Vec::len)), (&1.into(), Some(1)));
     is_swept(server).await;
@@ -83,11 +83,11 @@ async fn a_full_disk_refuses_by_name_what_cannot_be_kept_and_all_works_again_whe
     disk.fill(0);
     keeps_nothing(&server, &mut counter).await;
     takes_no_upload(&server).await;
-    assert_eq!(attach(&server, &mut counter).await, 500);
+    assert_eq!(attach(&server, &mut counter).await, 507);
     disk.free();
     disk.fill(TOO_LITTLE);
     takes_no_upload(&server).await;
-    assert_eq!(attach(&server, &mut counter).await, 500);
+    assert_eq!(attach(&server, &mut counter).await, 507);
     is_swept(&server).await;
     // Whoever comes now is let in all the same.
     let late = server.open(ECHO).await;

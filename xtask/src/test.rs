@@ -43,7 +43,13 @@ impl Test {
             say("running the examples of the documentation");
             run(cargo().args(["test", "--doc"]))?;
             // By itself: together with the server it would have that built once more, with other features.
-            run(cargo().args(["test", "--package", "chinwag-sdk", "--package", "chinwag-sdk-macros"]))?;
+            run(cargo().args([
+                "test",
+                "--package",
+                "chinwag-sdk",
+                "--package",
+                "chinwag-sdk-macros",
+            ]))?;
         }
         say("running the tests");
         if works(cargo().args(["nextest", "--version"])) {

@@ -122,6 +122,12 @@ impl From<DeployError> for Problem {
             Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Fault::Timeout => StatusCode::REQUEST_TIMEOUT,
             Fault::Conflict => StatusCode::CONFLICT,
+            Fault::Disk => {
+                tracing::error!(error = %chain(&error), "a deployment is not stored");
+                let detail = "the server's disk is full or may only be read, so nothing is stored or changed; once there is \
+                              room, do it again";
+                return Self::new(StatusCode::INSUFFICIENT_STORAGE, "not-stored", detail);
+            }
             Fault::Internal => {
                 tracing::error!(code = error.code(), error = %chain(&error), "a deployment failed");
                 return Self::internal();

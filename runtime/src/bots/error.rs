@@ -61,6 +61,8 @@ pub enum Fault {
     Timeout,
     /// The state of the bot does not allow it.
     Conflict,
+    /// The disk takes nothing: it is full, or may only be read.
+    Disk,
     /// The server's.
     Internal,
 }
@@ -82,6 +84,9 @@ impl DeployError {
                 "compile-limit"
             }
             Self::Compile(CompileError::Load(_)) => "does-not-link",
+            Self::Compile(CompileError::Io(error)) | Self::Io(error) if is_unstored(error) => {
+                "not-stored"
+            }
             Self::Compile(CompileError::Io(_)) | Self::Io(_) => "internal",
             Self::Rehearsal { .. } | Self::EmitsInRehearsal => "rehearsal-failed",
             Self::NeedsConsent { .. } => "needs-consent",
@@ -102,6 +107,9 @@ impl DeployError {
             | Self::Terms(TermsError::InUse(_)) => Fault::Conflict,
             Self::TooLarge(_) => Fault::TooLarge,
             Self::Stalled(_) => Fault::Timeout,
+            Self::Compile(CompileError::Io(error)) | Self::Io(error) if is_unstored(error) => {
+                Fault::Disk
+            }
             Self::Compile(CompileError::Io(_)) | Self::Io(_) => Fault::Internal,
             Self::BadName(_)
             | Self::Compile(_)
@@ -114,8 +122,14 @@ impl DeployError {
     /// As what an upload is counted that ended with this.
     #[must_use]
     pub fn outcome(&self) -> &'static str {
-        if self.fault() == Fault::Internal { "failed" } else { "refused" }
+        if matches!(self.fault(), Fault::Disk | Fault::Internal) { "failed" } else { "refused" }
     }
+}
+
+/// Whether the disk takes nothing.
+fn is_unstored(error: &io::Error) -> bool {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem)
 }
 
 /// What a bot logged before it failed, as the end of a sentence.

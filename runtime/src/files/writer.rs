@@ -1,6 +1,6 @@
 //! A file that comes piece by piece: whole once it is finished, nothing before.
 
-use std::{fmt, io};
+use std::{error::Error, fmt, io};
 
 use bytes::Bytes;
 use object_store::{buffered::BufWriter, path::Path as Key};
@@ -45,7 +45,12 @@ impl Writer {
     /// The disk is full or broken, or the bucket does not answer: the file will not come to be.
     pub async fn write(&mut self, piece: Bytes) -> io::Result<()> {
         let len = piece.len() as u64;
-        self.writer.as_mut().ok_or_else(finished)?.put(piece).await?;
+        self.writer
+            .as_mut()
+            .ok_or_else(finished)?
+            .put(piece)
+            .await
+            .map_err(|error| plain(error.into()))?;
         self.size = self.size.saturating_add(len);
         Ok(())
     }
@@ -56,9 +61,22 @@ impl Writer {
     /// The disk is full or broken, or the bucket does not answer: there is no file.
     pub async fn finish(mut self) -> io::Result<u64> {
         // From here on the writer takes back by itself what it cannot finish.
-        self.writer.take().ok_or_else(finished)?.shutdown().await?;
+        self.writer.take().ok_or_else(finished)?.shutdown().await.map_err(plain)?;
         Ok(self.size)
     }
+}
+
+/// The same error with the kind of what is at its bottom: the store says of a full disk only in words that it is full.
+fn plain(error: io::Error) -> io::Error {
+    let mut kind = error.kind();
+    let mut cause = error.get_ref().map(|cause| cause as &(dyn Error + 'static));
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            kind = error.kind();
+        }
+        cause = error.source();
+    }
+    io::Error::new(kind, error)
 }
 
 fn finished() -> io::Error {
@@ -76,5 +94,20 @@ impl Drop for Writer {
             };
             drop(self.tasks.spawn_on(abort, &runtime));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_has_the_kind_of_what_is_at_its_bottom_and_all_its_words() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let wrapped = object_store::Error::Generic { store: "a store", source: Box::new(full) };
+        let error = plain(wrapped.into());
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert!(error.to_string().contains("a store"), "{error}");
+        assert_eq!(plain(finished()).kind(), io::ErrorKind::Other);
     }
 }

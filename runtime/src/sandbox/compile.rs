@@ -23,7 +23,7 @@ use tokio::{
 use super::{
     ArtifactKey, LoadError, Program, Sandbox,
     artifact::{Artifacts, deserialize},
-    compile_child::{Checked, Order, Translated},
+    compile_child::{Checked, NO_ROOM, Order, Translated},
     contract::{Refusal, Surface},
 };
 use crate::{
@@ -233,6 +233,9 @@ impl Compiler {
             Some(0) => surface(&report),
             // What the child says when it could not do its work, which is no fault of the component.
             Some(1 | 2) => Err(CompileError::Io(io::Error::other(words.to_string()))),
+            Some(code) if code == i32::from(NO_ROOM) => {
+                Err(CompileError::Io(io::ErrorKind::StorageFull.into()))
+            }
             _ => {
                 tracing::warn!(%status, %words, "the compiling child was cut short");
                 Err(CompileError::Killed { cpu: self.settings.cpu, memory: self.settings.memory })

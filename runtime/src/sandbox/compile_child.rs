@@ -19,6 +19,9 @@ use super::{
 };
 use crate::domain::Digest;
 
+/// How the child ends when the disk has no room for the code.
+pub(super) const NO_ROOM: u8 = 3;
+
 /// What the child is told on its command line, as one JSON argument.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
@@ -43,8 +46,8 @@ pub(super) type Translated = Result<(), Refusal>;
 
 /// Compiles what the order (the last argument of this process) names.
 ///
-/// Exits with 0 if it reports, be it a refusal; with 1 or 2 if it could not do its work, for a reason that it writes to
-/// standard error. Anything else means that it was cut short.
+/// Exits with 0 if it reports, be it a refusal; with 1, 2 or 3 if it could not do its work (3: the disk is full), for a reason that it
+/// writes to standard error. Anything else means that it was cut short.
 #[must_use]
 pub fn run_child() -> ExitCode {
     let order = std::env::args().next_back().unwrap_or_default();
@@ -69,7 +72,10 @@ pub fn run_child() -> ExitCode {
         Err(error) => {
             // The parent reads what its child says here.
             drop(writeln!(io::stderr(), "{error}"));
-            ExitCode::FAILURE
+            match error.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => NO_ROOM.into(),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `POST /project/file`: a user attaches a file. Nothing of it is whole in memory, so no limit of other bodies applies.
 
-use std::time::Duration;
+use std::{io::ErrorKind, time::Duration};
 
 use axum::{
     Json,
@@ -86,9 +86,14 @@ impl From<UploadError> for HttpError {
             UploadError::NotAsked | UploadError::Over => StatusCode::NOT_FOUND,
             UploadError::Full(_) => StatusCode::PAYLOAD_TOO_LARGE,
             UploadError::Stalled(_) => StatusCode::REQUEST_TIMEOUT,
-            UploadError::Storage(_) => {
+            UploadError::Storage(cause) => {
                 tracing::error!(error = chain(&error), "an upload cannot be kept");
-                StatusCode::INTERNAL_SERVER_ERROR
+                match cause.kind() {
+                    ErrorKind::StorageFull
+                    | ErrorKind::QuotaExceeded
+                    | ErrorKind::ReadOnlyFilesystem => StatusCode::INSUFFICIENT_STORAGE,
+                    _ => StatusCode::INTERNAL_SERVER_ERROR,
+                }
             }
             UploadError::Disabled
             | UploadError::Type
