@@ -11,15 +11,12 @@ pub(crate) fn parse<T: DeserializeOwned>(what: &str, key: &str, text: &str) -> R
 }
 
 /// Changes what `read` reads and `swap` swaps, until nobody has changed it in between.
-pub(crate) fn update<T: Serialize>(
+pub(crate) fn update<T: Serialize + Default>(
     read: impl Fn() -> Result<Option<String>>,
     parse: impl Fn(&str) -> Result<T>,
     swap: impl Fn(Option<&str>, Option<&str>) -> Result<bool>,
     mut change: impl FnMut(&mut T),
-) -> Result<T>
-where
-    T: Default,
-{
+) -> Result<T> {
     // Ends: each failed swap means that another one succeeded, and the turn's time is limited.
     loop {
         let before = read()?;
