@@ -20,7 +20,13 @@ export const SPECS: LimitSpec[] = [
   { key: 'element_size', label: 'One element', note: 'Its content', kind: 'size' },
   { key: 'open_resources', label: 'Open streams and steps', note: 'At once, in a turn', kind: 'count' },
   { key: 'state', label: 'State of a session', note: 'All keys and values together', kind: 'size' },
+  { key: 'store', label: 'Store of the bot', note: 'All keys and values that its sessions share', kind: 'size' },
   { key: 'files', label: 'Files of a session', note: 'All together', kind: 'size' },
+  { key: 'http_requests', label: 'HTTP requests of a turn', note: 'To the hosts that are granted', kind: 'count' },
+  { key: 'http_bytes', label: 'HTTP bodies of a turn', note: 'Of all requests and answers together', kind: 'size' },
+  { key: 'http_timeout', label: 'Silence of an HTTP answer', note: 'Before its head, and between pieces of its body', kind: 'time' },
+  { key: 'model_calls_per_minute', label: 'Calls of models in a minute', note: 'Over all sessions of the bot', kind: 'count' },
+  { key: 'model_tokens_per_hour', label: 'Tokens of models in an hour', note: 'Over all sessions of the bot', kind: 'count' },
   { key: 'concurrent_turns', label: 'Turns at once', note: 'Over all sessions of the bot', kind: 'count' },
   { key: 'log_lines_per_second', label: 'Log lines in a second', note: 'More than that are dropped', kind: 'count' },
 ];
