@@ -63,14 +63,15 @@ impl Models {
         mpsc::channel(PIECES)
     }
 
-    /// Asks a model, and hands its answer on as it comes; ends early when nobody takes it. Returns how many tokens it cost, or
-    /// about how many if the provider does not say.
+    /// Asks a model, and hands its answer on as it comes; ends early when nobody takes it. The ledger is told how many tokens it
+    /// cost, or about how many if the provider does not say, before whoever asked hears that it is over.
     pub async fn complete(
         &self,
         name: &str,
         request: Map<String, Value>,
         pieces: &mpsc::Sender<Piece>,
-    ) -> u64 {
+        ledger: &Ledger,
+    ) {
         let asked = request.values().map(|value| value.to_string().len()).sum();
         let mut answer = Answer::new(asked);
         let told = async {
@@ -79,12 +80,12 @@ impl Models {
         };
         let result = tokio::select! {
             result = told => result,
-            () = pieces.closed() => return answer.tokens(),
+            () = pieces.closed() => Ok(()),
         };
+        ledger.spend(answer.tokens());
         let last = result.map(|()| Piece::Complete(answer.to_json()));
         // Whoever waited may be gone by now.
         pieces.send(last.unwrap_or_else(Piece::Failed)).await.ok();
-        answer.tokens()
     }
 
     async fn ask(&self, name: &str, mut body: Map<String, Value>) -> Result<Response, CallError> {

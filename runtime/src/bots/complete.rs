@@ -31,9 +31,9 @@ impl Version {
         }
         self.ledger.begin(&self.limits())?;
         let (sender, pieces) = Models::channel();
-        let models = self.terms.models();
+        let (models, ledger) = (self.terms.models(), self.ledger.clone());
         // Ends with the receiver, which the turn holds.
-        self.ledger.pay(async move { models.complete(&model, request, &sender).await });
+        self.ledger.run(async move { models.complete(&model, request, &sender, &ledger).await });
         Ok(pieces)
     }
 }

@@ -16,8 +16,9 @@ use crate::{
     sandbox::LogLevel,
 };
 
-/// Lines that are kept.
+/// Lines that are kept, and bytes of their texts: long lines are fewer.
 const KEPT: usize = 1_000;
+const KEPT_BYTES: usize = 512 << 10;
 /// Lines that a follower may lag behind before it loses some.
 const BACKLOG: usize = 256;
 /// Bytes of a line.
@@ -52,6 +53,8 @@ struct Shared {
 #[derive(Debug)]
 struct Lines {
     kept: VecDeque<LogLine>,
+    /// Bytes of their texts.
+    bytes: usize,
     /// The second that is being counted, and the lines in it.
     second: Instant,
     written: u32,
@@ -60,7 +63,8 @@ struct Lines {
 
 impl Default for BotLog {
     fn default() -> Self {
-        let lines = Lines { kept: VecDeque::new(), second: Instant::now(), written: 0, dropped: 0 };
+        let (kept, second) = (VecDeque::new(), Instant::now());
+        let lines = Lines { kept, bytes: 0, second, written: 0, dropped: 0 };
         let (followers, _) = broadcast::channel(BACKLOG);
         Self(Arc::new(Shared { lines: Mutex::new(lines), followers }))
     }
@@ -107,10 +111,12 @@ impl BotLog {
     }
 
     fn keep(&self, lines: &mut Lines, line: LogLine) {
-        if lines.kept.len() == KEPT {
-            lines.kept.pop_front();
-        }
+        lines.bytes += line.text.len();
         lines.kept.push_back(line.clone());
+        while lines.kept.len() > KEPT || lines.bytes > KEPT_BYTES {
+            let Some(oldest) = lines.kept.pop_front() else { break };
+            lines.bytes -= oldest.text.len();
+        }
         // Nobody follows: the line is kept all the same.
         drop(self.0.followers.send(line));
     }
@@ -152,6 +158,22 @@ mod tests {
             log.write(line(&n.to_string()), 10);
         }
         assert!(log.recent().len() <= 20, "at most two seconds' worth: {}", log.recent().len());
+    }
+
+    #[test]
+    fn the_last_lines_are_kept_and_of_long_ones_fewer() {
+        let log = BotLog::default();
+        for n in 0..1_500 {
+            log.write(line(&n.to_string()), u32::MAX);
+        }
+        let recent = log.recent();
+        assert_eq!((recent.len(), recent[0].text.as_str()), (KEPT, "500"));
+        for _ in 0..1_000 {
+            // Each character becomes six.
+            log.write(line(&"\u{1}".repeat(MAX_LINE)), u32::MAX);
+        }
+        let bytes: usize = log.recent().iter().map(|line| line.text.len()).sum();
+        assert!((KEPT_BYTES / 2..=KEPT_BYTES).contains(&bytes), "{bytes} bytes are kept");
     }
 
     #[tokio::test]

@@ -1,9 +1,6 @@
 //! What a bot has asked of models lately, over all its sessions.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio_util::task::TaskTracker;
@@ -54,14 +51,13 @@ impl Ledger {
         Ok(())
     }
 
-    /// Makes a call, beside whoever asked for it, and notes how many tokens it says that it has cost.
-    pub fn pay(self: &Arc<Self>, call: impl Future<Output = u64> + Send + 'static) {
-        let ledger = self.clone();
-        let work = async move { ledger.spend(call.await) };
-        drop(self.calls.spawn(work));
+    /// Makes a call, beside whoever asked for it.
+    pub fn run(&self, call: impl Future<Output = ()> + Send + 'static) {
+        drop(self.calls.spawn(call));
     }
 
-    fn spend(&self, tokens: u64) {
+    /// Notes what a call has cost.
+    pub(super) fn spend(&self, tokens: u64) {
         let mut spent = self.spent.lock();
         spent.tokens = spent.tokens.saturating_add(tokens);
     }

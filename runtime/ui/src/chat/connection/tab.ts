@@ -4,7 +4,18 @@ const THREAD = 'chinwag-thread';
 const BOT = 'chinwag-bot';
 const ENV = 'userEnv';
 
+/** How long a page waits for the session of its tab, in milliseconds: until the page before has closed, on a busy machine; or to find out that it is a copy. */
+const CLOSING = 5_000;
+const COPIED = 500;
+
 let release: (() => void) | null = null;
+
+// At once, and not when the browser has tidied up behind the page.
+window.addEventListener('pagehide', () => release?.());
+window.addEventListener('pageshow', ({ persisted }) => {
+  // Brought back as it was, without its session.
+  if (persisted) window.location.reload();
+});
 
 export const tab = {
   sessionId: () => sessionStorage.getItem(SESSION),
@@ -36,12 +47,18 @@ export function newSession(): string {
 export async function ownSession(): Promise<{ id: string; isOld: boolean }> {
   const old = tab.sessionId();
   if (!old) return { id: newSession(), isOld: false };
-  for (let tries = 0; tries < 5; tries += 1) {
+  const end = performance.now() + (isSameTab() ? CLOSING : COPIED);
+  for (;;) {
     if (await hold(old)) return { id: old, isOld: true };
-    // The page before a reload may still be closing.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (performance.now() > end) return { id: newSession(), isOld: false };
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { id: newSession(), isOld: false };
+}
+
+/** A page that was loaded again in its tab, or gone back to: whoever holds the session is the page before, which is closing. */
+function isSameTab(): boolean {
+  const [how] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return how?.type === 'reload' || how?.type === 'back_forward';
 }
 
 /** Holds a lock for as long as the page lives. Pages without encryption have no locks, and go without. */
