@@ -40,6 +40,10 @@ use crate::domain::{
 
 /// Connections that read at once.
 const READERS: u32 = 4;
+/// Pages that the connection that writes keeps in memory, and each that reads: KiB, as SQLite writes them. The operating system keeps
+/// the file in memory as well, and gives that memory back.
+const WRITER_CACHE: &str = "-16384";
+const READER_CACHE: &str = "-4096";
 /// Longest wait for a connection, and for a lock that another program has.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -85,12 +89,12 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .pragma("wal_autocheckpoint", "4000")
-            .pragma("cache_size", "-65536");
+            .pragma("cache_size", WRITER_CACHE);
         let mut db = SqliteConnection::connect_with(&writing).await.map_err(failed)?;
         let layout = sqlx::migrate!("src/db/sqlite/migrations").run(&mut db).await;
         layout.map_err(|source| OpenError::Layout { path: path.into(), source })?;
         let writer = Writer::new(db).await.map_err(failed)?;
-        let reading = options.read_only(true).pragma("cache_size", "-16384");
+        let reading = options.read_only(true).pragma("cache_size", READER_CACHE);
         let pool = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(WAIT);
         let readers = pool.connect_with(reading).await.map_err(failed)?;
         let (jobs, work) = writer.start();

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 /// Users who write and read at once: as many as the server has connections to its database that read.
 const USERS: usize = 4;
-/// Conversations of each. Together they are larger than the caches: 64 MiB of the connection that writes, 16 MiB of each that reads.
+/// Conversations of each. Together they are larger than the caches: 16 MiB of the connection that writes, 4 MiB of each that reads.
 const CONVERSATIONS: usize = 23;
 /// Messages of each conversation.
 const MESSAGES: usize = 10;
