@@ -250,10 +250,9 @@ fn command(order: &Order) -> io::Result<Command> {
     command
         .args(["compile", &serde_json::to_string(order)?])
         .env_clear()
-        // Allocators reserve address space, and each thread does for its stack. On a machine with many cores that alone
-        // would be all the child may have.
+        // Each thread reserves address space, for its stack and for an arena of the allocator. On a machine with many
+        // cores that alone would be all the child may have.
         .env("MALLOC_ARENA_MAX", "2")
-        .env("MIMALLOC_ARENA_RESERVE", "32MiB")
         .env("RAYON_NUM_THREADS", threads.to_string())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
