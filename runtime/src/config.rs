@@ -251,12 +251,8 @@ impl Config {
             if file.is_file() { defaults.merge(Toml::file_exact(file)) } else { defaults };
         let mut figment = with_file.merge(environment);
         // By themselves, because figment would take one made of digits for a number.
-        for (variable, setting) in SECRETS {
-            if let Some(secret) = Env::var(variable) {
-                figment = figment.merge(Serialized::default(setting, secret));
-            }
-        }
-        for (variable, setting) in named_secrets() {
+        let secrets = SECRETS.map(|(variable, setting)| (variable.to_owned(), setting.to_owned()));
+        for (variable, setting) in secrets.into_iter().chain(named_secrets()) {
             if let Some(secret) = Env::var(&variable) {
                 figment = figment.merge(Serialized::default(&setting, secret));
             }

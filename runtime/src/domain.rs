@@ -6,6 +6,7 @@ mod action;
 mod ask;
 mod bot;
 mod composer;
+mod disk;
 mod element;
 mod emit;
 mod event;
@@ -25,11 +26,13 @@ pub use action::{Action, ActionDraft};
 pub use ask::{Ask, AskKind, AskReply, ClientAnswer, FileRequest, FunctionCall};
 pub use bot::{
     BotName, BotNameError, Digest, Profile, Starter, StarterCategory, VersionNumber, VersionRef,
+    is_offered_name,
 };
 pub use composer::{
     Command, DateOptions, Mode, ModeOption, SettingsPanel, SettingsTab, Widget, WidgetItem,
     WidgetKind,
 };
+pub use disk::takes_nothing;
 pub use element::{Element, ElementContent, ElementDisplay, ElementKind, ElementSize};
 pub use emit::{Emit, ThreadView, ToastKind};
 pub use event::{AudioChunk, Callback, Click, Event, ResumedThread, UserMessage};

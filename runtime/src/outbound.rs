@@ -72,7 +72,8 @@ impl OutboundError {
     }
 }
 
-/// How far one bot reaches. Connections are its own: no other bot's requests travel on them.
+/// How far one bot reaches; by default nowhere. Connections are its own: no other bot's requests travel on them.
+#[derive(Default)]
 pub struct Reach {
     hosts: BTreeSet<HostPattern>,
     secrets: Secrets,
@@ -94,12 +95,6 @@ impl Reach {
         secrets: impl IntoIterator<Item = (String, HeldSecret)>,
     ) -> Self {
         Self { hosts, secrets: Secrets::new(secrets), client: OnceLock::new() }
-    }
-
-    /// Reaches nothing.
-    #[must_use]
-    pub fn nowhere() -> Self {
-        Self::new(BTreeSet::new(), [])
     }
 
     /// Sends a request. Follows no redirect: the next request is checked as this one is.

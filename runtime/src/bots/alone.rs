@@ -9,7 +9,6 @@ use tokio::sync::mpsc;
 use super::{LogLine, Version};
 use crate::{
     domain::{BotName, Event, Limits, SessionId, ThreadId, TurnId},
-    outbound::Reach,
     sandbox::{Answer, CallError, HostCall, LogLevel, TurnContext, TurnError, answer},
     telemetry::names,
 };
@@ -21,7 +20,7 @@ const WALL: Duration = Duration::from_secs(10);
 
 impl Version {
     /// Calls the bot beside any conversation: it may log, what it shows reaches nobody, and what needs a session is refused.
-    /// The context says for whom it is, as far as that is known.
+    /// The context says for whom it is, as far as that is known; its requests go as far as the bot reaches now.
     ///
     /// # Errors
     /// The bot failed or met a limit, which is in its log.
@@ -55,7 +54,7 @@ impl Version {
                 HostCall::Complete { model, request, reply } => {
                     answer(reply, self.complete(model, &request));
                 }
-                HostCall::Store(call) => self.serve_store(call).await,
+                HostCall::Store(call) => self.serve_store(turn, call).await,
                 HostCall::Denied { code, text } => {
                     let bot = self.reference.bot.to_string();
                     metrics::counter!(names::DENIALS, "bot" => bot, "code" => code).increment(1);
@@ -103,7 +102,7 @@ pub(super) fn for_nobody(bot: &BotName) -> TurnContext {
         client: Arc::default(),
         attached: Vec::new(),
         is_edit: false,
-        reach: Arc::new(Reach::nowhere()),
+        reach: Arc::default(),
         usage: Arc::default(),
     }
 }

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use super::{Grants, TermsError};
 use crate::{
-    domain::{BotName, BotNameError, ByteSize, VersionNumber},
+    domain::{BotName, BotNameError, ByteSize, VersionNumber, takes_nothing},
     sandbox::{CompileError, TurnError},
 };
 
@@ -84,7 +84,7 @@ impl DeployError {
                 "compile-limit"
             }
             Self::Compile(CompileError::Load(_)) => "does-not-link",
-            Self::Compile(CompileError::Io(error)) | Self::Io(error) if is_unstored(error) => {
+            Self::Compile(CompileError::Io(error)) | Self::Io(error) if takes_nothing(error) => {
                 "not-stored"
             }
             Self::Compile(CompileError::Io(_)) | Self::Io(_) => "internal",
@@ -107,7 +107,7 @@ impl DeployError {
             | Self::Terms(TermsError::InUse(_)) => Fault::Conflict,
             Self::TooLarge(_) => Fault::TooLarge,
             Self::Stalled(_) => Fault::Timeout,
-            Self::Compile(CompileError::Io(error)) | Self::Io(error) if is_unstored(error) => {
+            Self::Compile(CompileError::Io(error)) | Self::Io(error) if takes_nothing(error) => {
                 Fault::Disk
             }
             Self::Compile(CompileError::Io(_)) | Self::Io(_) => Fault::Internal,
@@ -124,12 +124,6 @@ impl DeployError {
     pub fn outcome(&self) -> &'static str {
         if matches!(self.fault(), Fault::Disk | Fault::Internal) { "failed" } else { "refused" }
     }
-}
-
-/// Whether the disk takes nothing.
-fn is_unstored(error: &io::Error) -> bool {
-    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-    matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem)
 }
 
 /// What a bot logged before it failed, as the end of a sentence.

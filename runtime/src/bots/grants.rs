@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{HostPattern, Profile},
+    domain::{HostPattern, Profile, is_offered_name},
     sandbox::PACKAGE,
 };
 
@@ -87,9 +87,8 @@ impl Grants {
 
     /// A name that no secret and no model can have, if there is one.
     pub(super) fn bad_name(&self) -> Option<&str> {
-        let is_char = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
-        let is_name = |name: &str| (1..=128).contains(&name.len()) && name.bytes().all(is_char);
-        self.secrets.iter().chain(&self.models).map(String::as_str).find(|name| !is_name(name))
+        let mut names = self.secrets.iter().chain(&self.models).map(String::as_str);
+        names.find(|name| !is_offered_name(name))
     }
 
     /// The names of all interfaces that can be granted.

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::Version;
 use crate::{
     db::{Change, Database, DbError},
-    domain::{BotName, ByteSize},
+    domain::{BotName, ByteSize, TurnId},
     memory::Memory,
     sandbox::{CallError, LogLevel, MemoryCall},
 };
@@ -98,12 +98,12 @@ impl BotStore {
 }
 
 impl Version {
-    /// Serves a call to the store of this bot.
-    pub async fn serve_store(&self, call: MemoryCall) {
+    /// Serves a turn's call to the store of this bot.
+    pub async fn serve_store(&self, turn: TurnId, call: MemoryCall) {
         if let Err(error) = self.store.serve(call, self.limits().store).await {
             tracing::error!(version = %self.reference, %error, "the bot's store is not kept");
             let text = "the store is not on the disk yet: the next write tries again".to_owned();
-            self.write_log(u32::MAX, crate::domain::TurnId::random(), (LogLevel::Error, text));
+            self.write_log(u32::MAX, turn, (LogLevel::Error, text));
         }
     }
 }

@@ -132,6 +132,14 @@ impl fmt::Display for VersionRef {
     }
 }
 
+/// Whether a text can name something that the operator has for bots, a secret or a model: 1 to 128 of `A-Z`, `a-z`, `0-9`, `-`
+/// and `_`.
+#[must_use]
+pub fn is_offered_name(text: &str) -> bool {
+    let is_char = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+    (1..=128).contains(&text.len()) && text.bytes().all(is_char)
+}
+
 /// A suggestion for a first message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Starter {

@@ -28,7 +28,7 @@ pub struct HeldSecret {
 }
 
 /// The secrets of one bot by name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Secrets(BTreeMap<String, HeldSecret>);
 
 impl Secrets {

@@ -131,9 +131,15 @@ impl Sessions {
     ) -> Self {
         let turns = Semaphore::new(settings.concurrent_turns.max(1));
         let tasks = TaskTracker::new();
-        let context = {
-            let is_cut = AtomicBool::new(false);
-            Context { bots, db, files, settings, turns, tasks, runtime, is_cut }
+        let context = Context {
+            bots,
+            db,
+            files,
+            settings,
+            turns,
+            tasks,
+            runtime,
+            is_cut: AtomicBool::new(false),
         };
         Self(Arc::new(Shared { context: Arc::new(context), table: Mutex::default() }))
     }

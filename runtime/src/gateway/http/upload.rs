@@ -1,6 +1,6 @@
 //! `POST /project/file`: a user attaches a file. Nothing of it is whole in memory, so no limit of other bodies applies.
 
-use std::{io::ErrorKind, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Json,
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::{
-    domain::{FileInfo, User},
+    domain::{FileInfo, User, takes_nothing},
     session::{Upload, UploadError},
     telemetry::chain,
 };
@@ -88,11 +88,9 @@ impl From<UploadError> for HttpError {
             UploadError::Stalled(_) => StatusCode::REQUEST_TIMEOUT,
             UploadError::Storage(cause) => {
                 tracing::error!(error = chain(&error), "an upload cannot be kept");
-                match cause.kind() {
-                    ErrorKind::StorageFull
-                    | ErrorKind::QuotaExceeded
-                    | ErrorKind::ReadOnlyFilesystem => StatusCode::INSUFFICIENT_STORAGE,
-                    _ => StatusCode::INTERNAL_SERVER_ERROR,
+                match takes_nothing(cause) {
+                    true => StatusCode::INSUFFICIENT_STORAGE,
+                    false => StatusCode::INTERNAL_SERVER_ERROR,
                 }
             }
             UploadError::Disabled

@@ -4,8 +4,8 @@ use wasmtime::Result;
 
 use super::{CallError, Error, HostCall, MemoryCall, TurnState, check, session};
 use crate::{
-    domain::{ByteSize, Json, parse_json},
-    sandbox::bindings::chinwag::bot::store,
+    domain::{Json, parse_json},
+    sandbox::{Reply, bindings::chinwag::bot::store},
 };
 
 /// Bytes of a key.
@@ -19,23 +19,76 @@ fn key(key: String) -> Result<String, CallError> {
     Err(CallError::new("invalid-key", message))
 }
 
-/// A value, and before it is parsed whether there could ever be room for it.
-fn value(limit: ByteSize, text: String) -> Result<Json, CallError> {
-    if text.len() as u64 > limit.0 {
-        let message =
-            format!("the value has {} bytes; there is room for {limit} in all", text.len());
-        return Err(CallError::new("quota-exceeded", message));
-    }
-    Ok(parse_json(text)?)
+/// Which keys and values a call is for.
+#[derive(Clone, Copy)]
+enum Place {
+    Session,
+    Bot,
 }
 
+impl Place {
+    fn call(self, call: MemoryCall) -> HostCall {
+        match self {
+            Self::Session => HostCall::State(call),
+            Self::Bot => HostCall::Store(call),
+        }
+    }
+}
+
+/// What session state and the store have in common.
 impl TurnState {
-    fn value(&self, text: String) -> Result<Json, CallError> {
-        value(self.budget.limits().state, text)
+    async fn remembered<T>(
+        &mut self,
+        place: Place,
+        call: impl FnOnce(Reply<T>) -> MemoryCall,
+    ) -> Result<Result<T, CallError>> {
+        self.ask(|reply| place.call(call(reply))).await
     }
 
-    fn stored_value(&self, text: String) -> Result<Json, CallError> {
-        value(self.budget.limits().store, text)
+    /// A value, and before it is parsed whether there could ever be room for it.
+    fn value(&self, place: Place, text: String) -> Result<Json, CallError> {
+        let limit = match place {
+            Place::Session => self.budget.limits().state,
+            Place::Bot => self.budget.limits().store,
+        };
+        if text.len() as u64 > limit.0 {
+            let message =
+                format!("the value has {} bytes; there is room for {limit} in all", text.len());
+            return Err(CallError::new("quota-exceeded", message));
+        }
+        Ok(parse_json(text)?)
+    }
+
+    async fn put(
+        &mut self,
+        place: Place,
+        name: String,
+        value: String,
+    ) -> Result<Result<(), Error>> {
+        let (key, value) = (check!(self, key(name)), check!(self, self.value(place, value)));
+        let set = |reply| MemoryCall::Set { key, value, reply };
+        check!(self, self.remembered(place, set).await?);
+        Ok(Ok(()))
+    }
+
+    async fn forget(&mut self, place: Place, name: String) -> Result<Result<(), Error>> {
+        let key = check!(self, key(name));
+        let remove = |reply| MemoryCall::Remove { key, reply };
+        check!(self, self.remembered(place, remove).await?);
+        Ok(Ok(()))
+    }
+
+    async fn swap(
+        &mut self,
+        place: Place,
+        name: String,
+        expected: Option<String>,
+        value: Option<String>,
+    ) -> Result<Result<bool, Error>> {
+        let key = check!(self, key(name));
+        let value = check!(self, value.map(|value| self.value(place, value)).transpose());
+        let swap = |reply| MemoryCall::CompareAndSwap { key, expected, value, reply };
+        Ok(Ok(check!(self, self.remembered(place, swap).await?)))
     }
 }
 
@@ -77,96 +130,74 @@ impl session::Host for TurnState {
     }
 
     async fn get(&mut self, key: String) -> Result<Option<String>> {
-        let value = self.ask(|reply| HostCall::State(MemoryCall::Get { key, reply })).await?;
-        Ok(value?.map(|value| value.get().to_owned()))
+        let get = |reply| MemoryCall::Get { key, reply };
+        let value = self.remembered(Place::Session, get).await??;
+        Ok(value.map(|value| value.get().to_owned()))
     }
 
-    async fn set(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
-        let (key, value) = (check!(self, key(name)), check!(self, self.value(value)));
-        check!(
-            self,
-            self.ask(|reply| HostCall::State(MemoryCall::Set { key, value, reply })).await?
-        );
-        Ok(Ok(()))
+    async fn set(&mut self, key: String, value: String) -> Result<Result<(), Error>> {
+        self.put(Place::Session, key, value).await
     }
 
     async fn append(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
-        let (key, value) = (check!(self, key(name)), check!(self, self.value(value)));
-        check!(
-            self,
-            self.ask(|reply| HostCall::State(MemoryCall::Append { key, value, reply })).await?
-        );
+        let place = Place::Session;
+        let (key, value) = (check!(self, key(name)), check!(self, self.value(place, value)));
+        let append = |reply| MemoryCall::Append { key, value, reply };
+        check!(self, self.remembered(place, append).await?);
         Ok(Ok(()))
     }
 
-    async fn remove(&mut self, name: String) -> Result<Result<(), Error>> {
-        let key = check!(self, key(name));
-        check!(self, self.ask(|reply| HostCall::State(MemoryCall::Remove { key, reply })).await?);
-        Ok(Ok(()))
+    async fn remove(&mut self, key: String) -> Result<Result<(), Error>> {
+        self.forget(Place::Session, key).await
     }
 
     async fn keys(&mut self) -> Result<Vec<String>> {
-        Ok(self
-            .ask(|reply| HostCall::State(MemoryCall::Keys { prefix: String::new(), reply }))
-            .await??)
+        let keys = |reply| MemoryCall::Keys { prefix: String::new(), reply };
+        Ok(self.remembered(Place::Session, keys).await??)
     }
 
     async fn compare_and_swap(
         &mut self,
-        name: String,
+        key: String,
         expected: Option<String>,
         value: Option<String>,
     ) -> Result<Result<bool, Error>> {
-        let key = check!(self, key(name));
-        let value = check!(self, value.map(|value| self.value(value)).transpose());
-        let swap =
-            |reply| HostCall::State(MemoryCall::CompareAndSwap { key, expected, value, reply });
-        Ok(Ok(check!(self, self.ask(swap).await?)))
+        self.swap(Place::Session, key, expected, value).await
     }
 }
 
 impl store::Host for TurnState {
     async fn get(&mut self, key: String) -> Result<Result<Option<String>, Error>> {
-        let get = |reply| HostCall::Store(MemoryCall::Get { key, reply });
-        let value = check!(self, self.ask(get).await?);
+        let get = |reply| MemoryCall::Get { key, reply };
+        let value = check!(self, self.remembered(Place::Bot, get).await?);
         Ok(Ok(value.map(|value| value.get().to_owned())))
     }
 
-    async fn set(&mut self, name: String, value: String) -> Result<Result<(), Error>> {
-        let (key, value) = (check!(self, key(name)), check!(self, self.stored_value(value)));
-        let set = |reply| HostCall::Store(MemoryCall::Set { key, value, reply });
-        check!(self, self.ask(set).await?);
-        Ok(Ok(()))
+    async fn set(&mut self, key: String, value: String) -> Result<Result<(), Error>> {
+        self.put(Place::Bot, key, value).await
     }
 
-    async fn remove(&mut self, name: String) -> Result<Result<(), Error>> {
-        let key = check!(self, key(name));
-        let remove = |reply| HostCall::Store(MemoryCall::Remove { key, reply });
-        check!(self, self.ask(remove).await?);
-        Ok(Ok(()))
+    async fn remove(&mut self, key: String) -> Result<Result<(), Error>> {
+        self.forget(Place::Bot, key).await
     }
 
     async fn keys(&mut self, prefix: String) -> Result<Result<Vec<String>, Error>> {
-        let keys = |reply| HostCall::Store(MemoryCall::Keys { prefix, reply });
-        Ok(Ok(check!(self, self.ask(keys).await?)))
+        let keys = |reply| MemoryCall::Keys { prefix, reply };
+        Ok(Ok(check!(self, self.remembered(Place::Bot, keys).await?)))
     }
 
     async fn increment(&mut self, name: String, by: i64) -> Result<Result<i64, Error>> {
         let key = check!(self, key(name));
-        let increment = |reply| HostCall::Store(MemoryCall::Increment { key, by, reply });
-        Ok(Ok(check!(self, self.ask(increment).await?)))
+        let increment = |reply| MemoryCall::Increment { key, by, reply };
+        Ok(Ok(check!(self, self.remembered(Place::Bot, increment).await?)))
     }
 
     async fn compare_and_swap(
         &mut self,
-        name: String,
+        key: String,
         expected: Option<String>,
         value: Option<String>,
     ) -> Result<Result<bool, Error>> {
-        let key = check!(self, key(name));
-        let value = check!(self, value.map(|value| self.stored_value(value)).transpose());
-        let swap =
-            |reply| HostCall::Store(MemoryCall::CompareAndSwap { key, expected, value, reply });
-        Ok(Ok(check!(self, self.ask(swap).await?)))
+        self.swap(Place::Bot, key, expected, value).await
     }
 }

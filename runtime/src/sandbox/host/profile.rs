@@ -8,7 +8,7 @@ use wasmtime::{Result, component::Resource};
 
 use super::{CallError, Error, ProfileDraft, TurnState, at_most, cut, no_longer};
 use crate::{
-    domain::{ByteSize, HostPattern, Starter, StarterCategory},
+    domain::{ByteSize, HostPattern, Starter, StarterCategory, is_offered_name},
     sandbox::bindings::chinwag::bot::profile,
 };
 
@@ -65,7 +65,11 @@ fn starter(
 }
 
 fn require(keys: &mut Vec<String>, key: String) -> Result<(), CallError> {
-    let key = checked(key, "")?;
+    let is_name = |c: u8| c.is_ascii_alphanumeric() || c == b'_';
+    if !(1..=MAX_KEY).contains(&key.len()) || !key.bytes().all(is_name) {
+        let message = format!("a key has 1 to {MAX_KEY} of the characters A-Z, a-z, 0-9 and `_`");
+        return Err(CallError::new("invalid-key", message));
+    }
     if keys.contains(&key) {
         return Ok(());
     }
@@ -77,13 +81,12 @@ fn require(keys: &mut Vec<String>, key: String) -> Result<(), CallError> {
     Ok(())
 }
 
-fn checked(key: String, more: &str) -> Result<String, CallError> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || more.contains(c);
-    if (1..=MAX_KEY).contains(&key.len()) && key.chars().all(is_name) {
-        return Ok(key);
+/// The name of a secret or a model.
+fn offered(name: String) -> Result<String, CallError> {
+    if is_offered_name(&name) {
+        return Ok(name);
     }
-    let message =
-        format!("a name has 1 to {MAX_KEY} of the characters A-Z, a-z, 0-9 and `_{more}`");
+    let message = "a name has 1 to 128 of the characters A-Z, a-z, 0-9, `-` and `_`";
     Err(CallError::new("invalid-key", message))
 }
 
@@ -202,8 +205,7 @@ impl profile::HostProfile for TurnState {
         name: String,
     ) -> Result<Result<(), Error>> {
         let secrets = &mut self.table.get_mut(&it)?.0.secrets;
-        let name = checked(name, "-");
-        Ok(name.and_then(|name| ask(secrets, MAX_SECRETS, name)).map_err(Into::into))
+        Ok(offered(name).and_then(|name| ask(secrets, MAX_SECRETS, name)).map_err(Into::into))
     }
 
     async fn request_model(
@@ -212,8 +214,7 @@ impl profile::HostProfile for TurnState {
         name: String,
     ) -> Result<Result<(), Error>> {
         let models = &mut self.table.get_mut(&it)?.0.models;
-        let name = checked(name, "-");
-        Ok(name.and_then(|name| ask(models, MAX_MODELS, name)).map_err(Into::into))
+        Ok(offered(name).and_then(|name| ask(models, MAX_MODELS, name)).map_err(Into::into))
     }
 
     async fn set_overrides(

@@ -7,7 +7,6 @@ use tokio::sync::mpsc;
 use super::*;
 use crate::{
     domain::{AskReply, ElementDisplay, FileInfo, Limits, SessionId, ThreadId, TurnId},
-    outbound::Reach,
     sandbox::{
         AskDraft, ClientInfo, ComponentDraft, SidebarItem, TurnContext,
         bindings::chinwag::bot::{
@@ -38,7 +37,7 @@ fn context() -> TurnContext {
         client: Arc::new(client),
         attached: vec![file("notes.txt")],
         is_edit: true,
-        reach: Arc::new(Reach::nowhere()),
+        reach: Arc::default(),
         usage: Arc::default(),
     }
 }

@@ -33,7 +33,7 @@ impl Show<'_> {
             client: live.client.clone(),
             attached: Vec::new(),
             is_edit: false,
-            reach: self.version.reach(),
+            reach: Arc::default(),
             usage: Arc::default(),
         };
         let event = Event::RenameAuthor(name.to_owned());

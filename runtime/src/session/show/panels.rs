@@ -133,7 +133,7 @@ impl Show<'_> {
             HostCall::Complete { model, request, reply } => {
                 answer(reply, self.version.complete(model, &request));
             }
-            HostCall::Store(call) => self.version.serve_store(call).await,
+            HostCall::Store(call) => self.version.serve_store(self.turn, call).await,
             // `serve` handles all others.
             _ => {}
         }

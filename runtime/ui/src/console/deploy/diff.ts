@@ -14,7 +14,11 @@ export const NEEDS: { key: Need; what: string }[] = [
   { key: 'models', what: 'Models that it asks' },
 ];
 
-export const NO_GRANTS: Grants = { imports: [], hosts: [], secrets: [], models: [] };
+function each(items: (key: Need) => string[]): Grants {
+  return { imports: items('imports'), hosts: items('hosts'), secrets: items('secrets'), models: items('models') };
+}
+
+export const NO_GRANTS: Grants = each(() => []);
 
 /** What a version asks for and offers that the one before did not, and the other way round. */
 export function changes(before: Version | null, after: Version): Change[] {
@@ -33,13 +37,11 @@ export function changes(before: Version | null, after: Version): Change[] {
 
 /** What a version needs that nobody has granted. */
 export function missing(needs: Grants | undefined, grants: Grants | undefined): Grants {
-  const lacking = (key: Need) => (needs?.[key] ?? []).filter((item) => !(grants?.[key] ?? []).includes(item));
-  return { imports: lacking('imports'), hosts: lacking('hosts'), secrets: lacking('secrets'), models: lacking('models') };
+  return each((key) => (needs?.[key] ?? []).filter((item) => !(grants?.[key] ?? []).includes(item)));
 }
 
 export function union(a: Grants | undefined, b: Grants | undefined): Grants {
-  const both = (key: Need) => [...new Set([...(a?.[key] ?? []), ...(b?.[key] ?? [])])];
-  return { imports: both('imports'), hosts: both('hosts'), secrets: both('secrets'), models: both('models') };
+  return each((key) => [...new Set([...(a?.[key] ?? []), ...(b?.[key] ?? [])])]);
 }
 
 export function isNothing(grants: Grants): boolean {
