@@ -80,6 +80,8 @@ pub struct Config {
     pub mailbox: NonZeroUsize,
     /// Turns that run at the same time; further ones wait. Default: 1,000.
     pub concurrent_turns: NonZeroU32,
+    /// Turns that wait for a person's answer and are not counted among those that run; further ones are. Default: 10,000.
+    pub waiting_turns: u32,
     /// Threads that run turns; 0 is one for each core. Default: 0.
     pub turn_threads: usize,
     /// Bytes of one upload. Default: 64 MiB.
@@ -205,6 +207,7 @@ impl Default for Config {
             slow_client_timeout: Duration::from_secs(10),
             mailbox: const { NonZeroUsize::new(64).unwrap() },
             concurrent_turns: const { NonZeroU32::new(1_000).unwrap() },
+            waiting_turns: 10_000,
             turn_threads: 0,
             upload_max: ByteSize::mib(64),
             upload_timeout: Duration::from_secs(60),

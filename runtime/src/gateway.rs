@@ -120,7 +120,7 @@ fn socket_io(handshake: Handshake) -> SocketIoLayer {
         .max_payload(PACKET as u64)
         .ws_max_message_size(PACKET)
         .ws_max_frame_size(PACKET)
-        .max_buffer_size(socket::BUFFERED_EMITS)
+        .max_buffer_size(socket::BUFFERED_PACKETS)
         .build_layer();
     io.ns("/", handshake);
     layer

@@ -73,7 +73,8 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> a
     let db = recovered(open_database(&config).await?).await?;
     let auth = open_auth(&config, db.clone())?;
     // Beside turns, a few uploads may be rehearsed.
-    let sandbox = Sandbox::new(config.concurrent_turns.get().saturating_add(REHEARSALS))?;
+    let turns = config.concurrent_turns.get().saturating_add(REHEARSALS);
+    let sandbox = Sandbox::new(turns, config.waiting_turns)?;
     let _epochs = sandbox.spawn_epochs().context("no thread can be made")?;
     let turns = turn_threads(&config)?;
     let bots = open_bots(&config, db.clone(), sandbox.clone(), turns.handle()).await?;
@@ -277,6 +278,7 @@ fn session_settings(config: &Config, sandbox: &Sandbox) -> SessionSettings {
         mailbox: config.mailbox.get(),
         slow_client: config.slow_client_timeout,
         concurrent_turns: usize::try_from(turns.max(1)).unwrap_or(usize::MAX),
+        waiting_turns: usize::try_from(sandbox.waiting()).unwrap_or(usize::MAX),
         transcript: TRANSCRIPT,
         uploads: config.uploads.clone(),
     }

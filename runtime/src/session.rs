@@ -86,6 +86,8 @@ pub struct SessionSettings {
     pub slow_client: Duration,
     /// Turns that run at once on this server.
     pub concurrent_turns: usize,
+    /// Turns that wait for a person and so are not among those.
+    pub waiting_turns: usize,
     /// What a session remembers of its messages, for clients that reconnect and bots that change what they sent.
     pub transcript: ByteSize,
     /// What users may attach.
@@ -102,6 +104,7 @@ impl SessionSettings {
             mailbox: 8,
             slow_client: Duration::from_secs(1),
             concurrent_turns: 1,
+            waiting_turns: 1,
             transcript: ByteSize::mib(1),
             uploads: UploadSettings::default(),
         }

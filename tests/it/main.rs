@@ -3,6 +3,7 @@
 /// The same with npm's client, which polls first and comes back by itself.
 mod npm;
 /// Everyday chats: one walk for each thing that a bot can show.
+mod waiting;
 mod walks;
 
 /// Who gets in, and whose a session is.

@@ -59,6 +59,14 @@ pub(crate) fn faketime() -> Result<()> {
     debian("faketime, with which the tests let clocks jump", &["faketime"])
 }
 
+/// Sees to it that instructions can be counted.
+pub(crate) fn valgrind() -> Result<()> {
+    if works(command("valgrind").arg("--version")) {
+        return Ok(());
+    }
+    debian("valgrind, which counts the instructions of a turn", &["valgrind"])
+}
+
 /// Sees to it that a server of the tests can be given a disk that is slow or broken.
 pub(crate) fn strace() -> Result<()> {
     if works(command("strace").arg("--version")) {
@@ -76,26 +84,33 @@ pub(crate) fn npm_packages(folder: &Path, what: &str) -> Result<()> {
     })
 }
 
-/// Installs Schemathesis below `target/tools`, exactly as `tests/requirements.txt` says, once for each state of that file. In an
-/// environment of its own: Debian's Python takes no packages from elsewhere, and nothing else is to change with it.
+/// Installs Schemathesis below `target/tools`.
 pub(crate) fn schemathesis() -> Result<()> {
-    let (lock, folder) =
-        (root().join("tests/requirements.txt"), target().join("tools/schemathesis"));
-    once_for(&lock, &folder.join(".locked"), || {
+    python(
+        "Schemathesis, which asks the admin API for all that it describes",
+        &root().join("tests/requirements.txt"),
+        &target().join("tools/schemathesis"),
+    )
+    .map(drop)
+}
+
+/// Installs Python's packages exactly as `lock` says, once for each state of that file. In an environment of its own: Debian's Python
+/// takes no packages from elsewhere, and nothing else is to change with it. Returns the environment's Python.
+pub(crate) fn python(what: &str, lock: &Path, folder: &Path) -> Result<PathBuf> {
+    let python = folder.join("bin/python");
+    once_for(lock, &folder.join(".locked"), || {
         let has_venv = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
         if !works(command("python3").args(["-c", has_venv])) {
-            debian("Python 3.11 with venv, in which Schemathesis runs", &["python3-venv"])?;
+            debian("Python 3.11 with venv, in which tools of the tests run", &["python3-venv"])?;
         }
-        say(format!(
-            "installing Schemathesis, which asks the admin API for all that it describes, to {}",
-            folder.display()
-        ));
-        run(command("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-        run(command(&folder.join("bin/python").to_string_lossy())
+        say(format!("installing {what}, to {}", folder.display()));
+        run(command("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
+        run(command(&python.to_string_lossy())
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
             .args(["--only-binary", ":all:", "--require-hashes", "--requirement"])
-            .arg(&lock))
-    })
+            .arg(lock))
+    })?;
+    Ok(python)
 }
 
 /// Does something once for each state of a file, of which `done` then has a copy.

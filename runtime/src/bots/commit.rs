@@ -14,7 +14,8 @@ use tokio::{
 
 use super::{
     Activation, Bot, Bots, DeployError, Deployed, Grants, Outcome, Stage, Terms, TermsError,
-    Version, VersionRecord, deploy::Candidate, disk::ActiveRecord, terms::TermsRecord,
+    Version, VersionRecord, deploy::Candidate, disk::ActiveRecord, meter::Meter,
+    terms::TermsRecord,
 };
 use crate::{
     domain::{BotName, Digest, VersionNumber, VersionRef},
@@ -203,6 +204,8 @@ pub(super) fn version(bot: &Bot, record: VersionRecord, program: Program) -> Arc
         ledger: bot.ledger.clone(),
         running: watch::Sender::default(),
         expired: SetOnce::new(),
+        parked: Mutex::default(),
+        meter: Meter::default(),
         authors: Mutex::default(),
     })
 }

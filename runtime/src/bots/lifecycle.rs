@@ -25,6 +25,25 @@ impl Drop for RunningTurn {
     }
 }
 
+/// Turns that wait for a person.
+#[derive(Debug, Default)]
+pub(super) struct Parked {
+    turns: usize,
+    /// Bytes of their memories and tables.
+    memory: usize,
+}
+
+/// A turn that waits for a person, for as long as it is held, and its memory.
+pub(crate) struct ParkedTurn(Arc<Version>, usize);
+
+impl Drop for ParkedTurn {
+    fn drop(&mut self) {
+        let mut parked = self.0.parked.lock();
+        parked.turns -= 1;
+        parked.memory -= self.1;
+    }
+}
+
 impl Version {
     /// Counts a turn as running: the version is not shut down before it ends.
     #[must_use]
@@ -37,6 +56,25 @@ impl Version {
     #[must_use]
     pub fn turns(&self) -> usize {
         *self.running.borrow()
+    }
+
+    /// How many of them do not wait for a person.
+    pub(crate) fn turns_at_work(&self) -> usize {
+        self.turns().saturating_sub(self.parked.lock().turns)
+    }
+
+    /// Takes note that a turn waits for a person, unless those that do have as much memory as the bot's turns may have that run.
+    pub(crate) fn park(self: &Arc<Self>, memory: usize) -> Option<ParkedTurn> {
+        let limits = self.limits();
+        let turns = usize::try_from(limits.concurrent_turns).unwrap_or(usize::MAX);
+        let most = limits.memory.as_usize().saturating_mul(turns);
+        let mut parked = self.parked.lock();
+        let sum = parked.memory.saturating_add(memory);
+        if sum > most {
+            return None;
+        }
+        *parked = Parked { turns: parked.turns + 1, memory: sum };
+        Some(ParkedTurn(self.clone(), memory))
     }
 
     /// Waits until turns of this version must end: it is active no longer, and the time to finish is over. Says why.

@@ -11,7 +11,7 @@ use crate::{
 impl Bots {
     /// No bots yet, to be kept below `data`. Uploads may have 4 KiB.
     pub(crate) async fn sample(data: &Path) -> Self {
-        let sandbox = Sandbox::new(1).unwrap();
+        let sandbox = Sandbox::new(1, 0).unwrap();
         let key = ArtifactKey::open(&data.join("artifact-key")).unwrap();
         let compiled = data.join("compiled");
         let compiler = Compiler::open(sandbox, compiled, key, CompileSettings::default()).unwrap();

@@ -10,7 +10,12 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{SetOnce, watch};
 
-use super::{BotLog, Grants, Swaps, Terms, store::BotStore};
+use super::{
+    BotLog, Grants, Swaps, Terms,
+    lifecycle::Parked,
+    meter::{Meter, TurnRecord},
+    store::BotStore,
+};
 use crate::{
     db::Database,
     domain::{BotName, Callback, Digest, Limits, Profile, VersionNumber, VersionRef},
@@ -65,8 +70,11 @@ pub struct Version {
     pub(super) ledger: Arc<Ledger>,
     /// How many turns run.
     pub(super) running: watch::Sender<usize>,
+    /// Those of them that wait for a person.
+    pub(super) parked: Mutex<Parked>,
     /// Set when it is active no longer and the time to finish turns is over: why they end.
     pub(super) expired: SetOnce<TurnError>,
+    pub(super) meter: Meter,
     /// The names that the bot has been asked for.
     pub(super) authors: Mutex<HashMap<String, String>>,
 }
@@ -98,6 +106,11 @@ impl Version {
             authors.clear();
         }
         authors.insert(name, shown);
+    }
+
+    /// Counts a turn that has ended.
+    pub fn count(&self, turn: &TurnRecord<'_>) {
+        self.meter.count(&self.reference, turn);
     }
 
     /// Whether the version handles a callback.

@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn code_loads_only_for_the_component_that_it_was_kept_for() {
         let folder = tempfile::tempdir().unwrap();
-        let sandbox = Sandbox::new(1).unwrap();
+        let sandbox = Sandbox::new(1, 0).unwrap();
         let dir = folder.path().to_owned();
         let artifacts = Artifacts::open(dir, ArtifactKey([7; KEY_BYTES]), &sandbox).unwrap();
         let wasm = wat::parse_str("(component)").unwrap();
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn a_sweep_leaves_the_code_of_the_named_components_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let sandbox = Sandbox::new(1).unwrap();
+        let sandbox = Sandbox::new(1, 0).unwrap();
         let dir = folder.path().to_owned();
         let artifacts = Artifacts::open(dir, ArtifactKey([7; KEY_BYTES]), &sandbox).unwrap();
         let (kept, gone) = (Digest::of(b"kept"), Digest::of(b"gone"));

@@ -26,12 +26,22 @@ pub const MAX_MEMORY: ByteSize = ByteSize::mib(1_024);
 /// A component made of more core instances than this is not a bot but an attack.
 const MAX_CORE_INSTANCES: u32 = 64;
 const MAX_MEMORIES: u32 = 4;
-const MAX_TABLES: u32 = 16;
+pub(super) const MAX_TABLES: u32 = 16;
+/// What a component has that counts once while it waits for a person. Most have one of each; room for four memories of ten thousand
+/// would be more address space than there is.
+pub(super) const WAITING_MEMORIES: u32 = 1;
+pub(super) const WAITING_TABLES: u32 = 4;
 /// The host's book-keeping of one core instance and of a whole component; the largest part is a slot for each function.
 const CORE_INSTANCE_SIZE: usize = 4 << 20;
 const COMPONENT_INSTANCE_SIZE: usize = 8 << 20;
 /// Python's runtime alone has about 30,000 functions in its table.
 const MAX_TABLE_ELEMENTS: usize = 100_000;
+/// A process may have so many memory maps, unless `vm.max_map_count` says otherwise.
+const LINUX_MAPS: u32 = 65_530;
+/// A turn has a stack with its guard, a table, and a memory in up to three parts.
+const MAPS_OF_TURN: u32 = 6;
+/// Of the rest of the process.
+const OTHER_MAPS: u32 = 1_000;
 /// Kept resident between turns rather than given back to the kernel: halves the cost of a turn.
 const MEMORY_RESIDENT: usize = 128 << 10;
 const TABLE_RESIDENT: usize = 64 << 10;
@@ -46,7 +56,16 @@ pub struct SandboxError(wasmtime::Error);
 pub struct Sandbox {
     engine: Engine,
     linker: Arc<Linker<TurnState>>,
+    room: Room,
+}
+
+/// How many turns there is room for.
+#[derive(Clone, Copy)]
+struct Room {
+    /// That run at the same time.
     turns: u32,
+    /// That wait for a person.
+    waiting: u32,
 }
 
 impl fmt::Debug for Sandbox {
@@ -56,20 +75,29 @@ impl fmt::Debug for Sandbox {
 }
 
 impl Sandbox {
-    /// An engine with room for `turns` turns at the same time, or for as many as the address space has room for.
+    /// An engine with room for `turns` turns at the same time and for `waiting` that wait for a person, or for as many as the address
+    /// space has room for.
     ///
     /// # Errors
     /// The machine cannot run wasmtime at all.
-    pub fn new(turns: u32) -> Result<Self, SandboxError> {
-        let (engine, turns) = pooled(turns).map_err(SandboxError)?;
+    pub fn new(turns: u32, waiting: u32) -> Result<Self, SandboxError> {
+        let turns = turns.max(1);
+        let room = Room { turns, waiting: waiting.min(mappable(turns)) };
+        let (engine, room) = pooled(room).map_err(SandboxError)?;
         let linker = link(&engine).map_err(SandboxError)?;
-        Ok(Self { engine, linker: Arc::new(linker), turns })
+        Ok(Self { engine, linker: Arc::new(linker), room })
     }
 
     /// How many turns have room at the same time.
     #[must_use]
     pub fn turns(&self) -> u32 {
-        self.turns
+        self.room.turns
+    }
+
+    /// How many turns of weight 1 have room that wait for a person, see [`Program::weight`](super::Program::weight).
+    #[must_use]
+    pub fn waiting(&self) -> u32 {
+        self.room.waiting
     }
 
     pub(super) fn engine(&self) -> &Engine {
@@ -127,31 +155,47 @@ pub(super) fn settings() -> Config {
     config
 }
 
-fn pooled(turns: u32) -> wasmtime::Result<(Engine, u32)> {
-    let mut slots = turns.max(1);
+/// How many turns can wait beside those that run before a process has more memory maps than the kernel allows, which Linux does
+/// without asking how much memory there is.
+fn mappable(turns: u32) -> u32 {
+    let text = std::fs::read_to_string("/proc/sys/vm/max_map_count").unwrap_or_default();
+    let most = text.trim().parse().unwrap_or(LINUX_MAPS);
+    (most.saturating_sub(OTHER_MAPS) / MAPS_OF_TURN).saturating_sub(turns)
+}
+
+fn pooled(mut room: Room) -> wasmtime::Result<(Engine, Room)> {
     loop {
         let mut config = settings();
-        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(slots)));
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(room)));
         match Engine::new(&config) {
-            Ok(engine) => return Ok((engine, slots)),
+            Ok(engine) => return Ok((engine, room)),
             // Each memory slot reserves 4 GiB of address space and more; a container may not have that much.
-            Err(error) if slots > 16 => {
-                tracing::warn!(slots, error = %error, "no room for so many turns at once; trying half");
-                slots /= 2;
+            Err(error) if room.turns + room.waiting > 16 => {
+                let Room { turns, waiting } = room;
+                tracing::warn!(turns, waiting, %error, "no room for so many turns; trying half");
+                room = match waiting > turns {
+                    true => Room { turns, waiting: waiting / 2 },
+                    false => Room { turns: turns.div_ceil(2), waiting },
+                };
             }
             Err(error) => return Err(error),
         }
     }
 }
 
-fn pool(slots: u32) -> PoolingAllocationConfig {
+fn pool(room: Room) -> PoolingAllocationConfig {
+    let slots = room.turns.saturating_add(room.waiting);
+    let for_all = |running: u32, waiting: u32| {
+        room.turns.saturating_mul(running).saturating_add(room.waiting.saturating_mul(waiting))
+    };
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(slots)
         .total_stacks(slots)
-        // Enough for the greediest component in every slot, so that none takes another's. It is address space, not memory.
+        // Enough for the greediest component in every place, so that none takes another's; those that wait have as many places as
+        // they weigh. It is address space, not memory.
         .total_core_instances(slots.saturating_mul(MAX_CORE_INSTANCES))
-        .total_memories(slots.saturating_mul(MAX_MEMORIES))
-        .total_tables(slots.saturating_mul(MAX_TABLES))
+        .total_memories(for_all(MAX_MEMORIES, WAITING_MEMORIES))
+        .total_tables(for_all(MAX_TABLES, WAITING_TABLES))
         .max_core_instance_size(CORE_INSTANCE_SIZE)
         .max_component_instance_size(COMPONENT_INSTANCE_SIZE)
         .max_core_instances_per_component(MAX_CORE_INSTANCES)

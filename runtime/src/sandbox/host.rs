@@ -49,6 +49,7 @@ impl TurnState {
             return Ok(Err(error));
         }
         self.budget.emit(size)?;
+        self.unserved += size;
         Ok(Ok(()))
     }
 

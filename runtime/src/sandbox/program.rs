@@ -7,7 +7,12 @@ use wasmtime::{
     component::{Component, ComponentExportIndex, InstancePre},
 };
 
-use super::{Sandbox, contract::PACKAGE, state::TurnState};
+use super::{
+    Sandbox,
+    contract::PACKAGE,
+    engine::{MAX_TABLES, WAITING_MEMORIES, WAITING_TABLES},
+    state::TurnState,
+};
 use crate::domain::Callback;
 
 /// Compiled code does not load.
@@ -25,6 +30,7 @@ pub enum LoadError {
 pub struct Program {
     pre: InstancePre<TurnState>,
     exports: BTreeMap<Callback, ComponentExportIndex>,
+    weight: u32,
 }
 
 impl std::fmt::Debug for Program {
@@ -47,7 +53,13 @@ impl Program {
                 None => {}
             }
         }
-        Ok(Self { pre, exports })
+        Ok(Self { pre, exports, weight: weight(component) })
+    }
+
+    /// How many places a turn of it takes while it waits for a person: one, or more if it has many memories or tables.
+    #[must_use]
+    pub fn weight(&self) -> u32 {
+        self.weight
     }
 
     /// Whether the bot handles a callback.
@@ -73,12 +85,20 @@ impl Program {
 impl Program {
     /// Code that does nothing.
     pub(crate) fn sample() -> Self {
-        let sandbox = Sandbox::new(1).unwrap();
+        let sandbox = Sandbox::new(1, 0).unwrap();
         let code = sandbox.engine().precompile_component(&wat::parse_str("(component)").unwrap());
         let component = super::artifact::deserialize(sandbox.engine(), &code.unwrap()).unwrap();
         let pre = sandbox.linker().instantiate_pre(&component).unwrap();
-        Self { pre, exports: BTreeMap::new() }
+        Self { pre, exports: BTreeMap::new(), weight: 1 }
     }
+}
+
+fn weight(component: &Component) -> u32 {
+    // What is not known is as much as is admitted.
+    component.resources_required().map_or(MAX_TABLES / WAITING_TABLES, |it| {
+        let (memories, tables) = (it.num_memories, it.num_tables);
+        memories.div_ceil(WAITING_MEMORIES).max(tables.div_ceil(WAITING_TABLES)).max(1)
+    })
 }
 
 fn export_of(component: &Component, callback: Callback) -> Option<ComponentExportIndex> {

@@ -19,6 +19,9 @@ use crate::domain::{Json, Profile, StepId};
 /// Handles that a guest may hold at once, WASI's included.
 const MAX_RESOURCES: usize = 4_096;
 
+/// Bytes of emits that may wait for the host; beyond them the guest waits until all are served.
+const MAX_UNSERVED: usize = 256 << 10;
+
 /// A streamed message that the guest holds.
 #[derive(Debug)]
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
@@ -61,6 +64,8 @@ pub(super) struct TurnState {
     /// Answers of models that the guest holds.
     pub(super) completions: usize,
     pub(super) calls: mpsc::Sender<HostCall>,
+    /// Bytes of emits since all were served.
+    pub(super) unserved: usize,
     wasi: Option<Box<Wasi>>,
     /// Made when the guest first touches HTTP.
     pub(super) http: Option<Box<Http>>,
@@ -84,12 +89,30 @@ impl TurnState {
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
         let open = BTreeSet::new();
-        Self { context, budget, wall, table, open, completions: 0, calls, wasi: None, http: None }
+        Self {
+            context,
+            budget,
+            wall,
+            table,
+            open,
+            completions: 0,
+            calls,
+            unserved: 0,
+            wasi: None,
+            http: None,
+        }
     }
 
     /// Hands a call to the host; waits while it has too many already, which is the back-pressure a guest feels.
     pub(super) async fn call(&mut self, call: HostCall) -> wasmtime::Result<()> {
-        self.calls.send(call).await.map_err(|_| TurnError::Abandoned.into())
+        self.calls.send(call).await.map_err(|_| TurnError::Abandoned)?;
+        if self.unserved > MAX_UNSERVED {
+            self.unserved = 0;
+            // As much room as there can be is there when nothing waits any more.
+            let all = self.calls.reserve_many(self.calls.max_capacity()).await;
+            drop(all.map_err(|_| TurnError::Abandoned)?);
+        }
+        Ok(())
     }
 
     /// Hands a call to the host and waits for the answer.

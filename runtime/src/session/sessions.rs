@@ -32,7 +32,9 @@ pub(super) struct Context {
     pub(super) files: Files,
     pub(super) settings: SessionSettings,
     /// Bounds the turns that run at once.
-    pub(super) turns: Semaphore,
+    pub(super) turns: Arc<Semaphore>,
+    /// Bounds the turns that wait for a person and have left their places.
+    pub(super) waiting: Arc<Semaphore>,
     /// Every task of every session.
     pub(super) tasks: TaskTracker,
     /// Where turns run: threads of their own, so that no guest can hold up a socket.
@@ -129,7 +131,8 @@ impl Sessions {
         settings: SessionSettings,
         runtime: Handle,
     ) -> Self {
-        let turns = Semaphore::new(settings.concurrent_turns.max(1));
+        let turns = Arc::new(Semaphore::new(settings.concurrent_turns.max(1)));
+        let waiting = Arc::new(Semaphore::new(settings.waiting_turns));
         let tasks = TaskTracker::new();
         let context = Context {
             bots,
@@ -137,6 +140,7 @@ impl Sessions {
             files,
             settings,
             turns,
+            waiting,
             tasks,
             runtime,
             is_cut: AtomicBool::new(false),

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::live::Live;
+use super::{live::Live, turn::Place};
 use crate::{
     bots::Version,
     domain::{Emit, Step, StepId, StepKind, TurnId},
@@ -33,6 +33,8 @@ pub(super) struct Show<'a> {
     /// The transient step that shows the status.
     status: Option<StepId>,
     emits: u64,
+    /// The turn's place among those that run, which it leaves while it waits for a person.
+    pub(super) place: Option<&'a Place>,
 }
 
 impl<'a> Show<'a> {
@@ -44,7 +46,18 @@ impl<'a> Show<'a> {
         is_framed: bool,
     ) -> Self {
         let (steps, streams) = (Vec::new(), HashMap::new());
-        Self { live, version, turn, run, is_framed, steps, streams, status: None, emits: 0 }
+        Self {
+            live,
+            version,
+            turn,
+            run,
+            is_framed,
+            steps,
+            streams,
+            status: None,
+            emits: 0,
+            place: None,
+        }
     }
 
     /// How many emits there were.
@@ -121,7 +134,9 @@ impl<'a> Show<'a> {
                 let result = self.remove_element(id).await;
                 answer(reply, result);
             }
-            HostCall::Ask { draft, timeout, reply } => self.ask(draft, timeout, reply).await,
+            HostCall::Ask { draft, timeout, reply } => {
+                Box::pin(self.ask(draft, timeout, reply)).await;
+            }
             HostCall::ShowComponent { draft, reply } => {
                 let result = self.show_component(draft).await;
                 answer(reply, result);

@@ -1,6 +1,9 @@
 //! One turn from the session's side: what frames it on the screen, the call, and what is left to tidy up.
 
 mod frame;
+mod place;
+
+pub(super) use self::place::Place;
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -8,10 +11,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use tokio::{
-    sync::{SemaphorePermit, mpsc},
-    time::timeout,
-};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -22,7 +22,7 @@ use super::{
     show::Show,
 };
 use crate::{
-    bots::{RunningTurn, Version},
+    bots::{RunningTurn, TurnRecord, Version},
     db::Change,
     domain::{Callback, Emit, Event, Step, StepId, StepKind, TurnId},
     sandbox::{Answer, LogLevel, TurnContext, TurnError, Usage},
@@ -30,9 +30,7 @@ use crate::{
 };
 
 /// Calls of a guest that wait for their host. Full means that the guest waits: its emits are as fast as its client reads.
-const BACKLOG: usize = 32;
-/// How long a turn waits for its place before the user is told that the server is busy.
-const PATIENCE: Duration = Duration::from_secs(10);
+const BACKLOG: usize = 256;
 /// How often a long turn is kept while it runs: a crash cuts no more than this from what was shown.
 const CHECKPOINT: Duration = Duration::from_secs(1);
 /// What Chainlit says, word for word: front ends know it.
@@ -48,7 +46,7 @@ impl Live {
                     self.emit(emit).await;
                 }
             }
-            Work::Forget => self.part_with_files().await,
+            Work::Forget => Box::pin(self.part_with_files()).await,
             Work::StopIdle => {
                 self.say_stopped().await;
                 // A failure has been shown already.
@@ -58,8 +56,8 @@ impl Live {
                 // A failure has been shown already.
                 self.turn(Event::Message(*message), durable, cancel).await.ok();
             }
-            Work::Resume => self.resume(cancel).await,
-            Work::ShowThread => self.show_thread().await,
+            Work::Resume => Box::pin(self.resume(cancel)).await,
+            Work::ShowThread => Box::pin(self.show_thread()).await,
             Work::SayMissing => self.emit(Emit::ThreadMissing).await,
             Work::Turn(event, reply) => {
                 let is_end = matches!(event, Event::ChatEnd);
@@ -69,7 +67,7 @@ impl Live {
                     drop(reply.send(answer));
                 }
                 if is_end {
-                    self.part_with_files().await;
+                    Box::pin(self.part_with_files()).await;
                 }
             }
         }
@@ -84,7 +82,7 @@ impl Live {
         let callback = event.callback();
         let Some(version) = self.context.bots.lease(&self.bot) else {
             if callback == Callback::Message {
-                self.say_removed(event, durable).await;
+                Box::pin(self.say_removed(event, durable)).await;
             }
             return Err(TurnError::NotExported(callback));
         };
@@ -120,7 +118,8 @@ impl Live {
         let last = self.last_version.swap(number, Ordering::Relaxed);
         if last != 0 && last != number && version.has(Callback::Upgrade) {
             // A failure has been shown already.
-            self.run_turn(version.clone(), Event::Upgrade(last), None, cancel).await.ok();
+            // On the heap, as all that is rare: each waiting turn would have room for it.
+            Box::pin(self.run_turn(version.clone(), Event::Upgrade(last), None, cancel)).await.ok();
         }
     }
 
@@ -227,29 +226,14 @@ impl Turn<'_> {
         })
     }
 
-    /// Waits for a place among the turns that run at once.
-    async fn place(&self, cancel: &CancellationToken) -> Result<SemaphorePermit<'_>, TurnError> {
-        let most = self.version.limits().concurrent_turns;
-        // This one is counted already.
-        if self.version.turns() > usize::try_from(most).unwrap_or(usize::MAX) {
-            return Err(TurnError::TooManyTurns(most));
-        }
-        tokio::select! {
-            biased;
-            () = cancel.cancelled() => Err(self.live.context.why_cancelled()),
-            place = timeout(PATIENCE, self.live.context.turns.acquire()) => {
-                place.ok().and_then(Result::ok).ok_or(TurnError::Overloaded)
-            }
-        }
-    }
-
     /// Calls the guest and serves what it asks for. Returns also how much it showed.
     async fn call(
         &self,
         event: Event,
         cancel: &CancellationToken,
     ) -> (Result<Answer, TurnError>, u64) {
-        let _place = match self.place(cancel).await {
+        let place = Place::take(&self.live.context, &self.version, &self.usage, cancel);
+        let place = match place.await {
             Ok(place) => place,
             Err(error) => {
                 self.say_if_stopped(cancel).await;
@@ -284,6 +268,7 @@ impl Turn<'_> {
         };
         let run = self.run.as_ref().map(|run| run.id);
         let mut show = Show::new(self.live, &self.version, self.id, run, self.callback.is_framed());
+        show.place = Some(&place);
         // Ends when the guest's store, which owns the sender, is dropped. Ending on the guest's return instead would lose
         // what it showed just before.
         let host = async {
@@ -320,38 +305,17 @@ impl Turn<'_> {
     }
 
     fn record(&self, result: &Result<Answer, TurnError>, took: Duration, emits: u64) {
-        let bot = self.version.reference.bot.to_string();
-        let version = self.version.reference.number.to_string();
-        let callback = self.callback.name();
-        let outcome = match result {
-            Ok(_) => "ok",
-            Err(TurnError::Cancelled) => "cancelled",
-            Err(_) => "failed",
-        };
-        metrics::histogram!(
-            names::TURN_SECONDS,
-            "bot" => bot.clone(), "version" => version.clone(), "callback" => callback
-        )
-        .record(took);
-        let memory = f64::from(u32::try_from(self.usage.memory()).unwrap_or(u32::MAX));
-        let (of_bot, of_version) = (bot.clone(), version.clone());
-        metrics::histogram!(names::TURN_MEMORY, "bot" => of_bot, "version" => of_version)
-            .record(memory);
-        metrics::counter!(names::EMITS, "bot" => bot.clone(), "version" => version.clone())
-            .increment(emits);
-        metrics::counter!(
-            names::TURNS,
-            "bot" => bot.clone(), "version" => version.clone(), "callback" => callback, "outcome" => outcome
-        )
-        .increment(1);
+        self.version.count(&TurnRecord {
+            callback: self.callback,
+            error: result.as_ref().err(),
+            took,
+            memory: self.usage.memory(),
+            emits,
+        });
         match result {
             Ok(_) => tracing::debug!(?took, emits, "turn ended"),
             Err(TurnError::Cancelled) => tracing::info!(?took, emits, "turn cancelled"),
             Err(error) => {
-                metrics::counter!(
-                    names::TURN_FAILURES, "bot" => bot, "version" => version, "cause" => error.code()
-                )
-                .increment(1);
                 tracing::warn!(?took, emits, cause = error.code(), error = ?error, "turn failed");
                 self.log_failure(error);
             }

@@ -45,6 +45,7 @@ impl Rig {
             mailbox: 8,
             slow_client: std::time::Duration::from_secs(1),
             concurrent_turns: 1,
+            waiting_turns: 1,
             transcript: ByteSize::mib(1),
             uploads: uploads.clone(),
         };

@@ -12,6 +12,7 @@ use crate::{
         Emit, FunctionCall, Json, Step, StepId, StepKind, UserMessage,
     },
     sandbox::{AskDraft, CallError, MessageDraft, Reply, answer},
+    session::turn::Place,
 };
 
 /// How a question ended.
@@ -57,7 +58,7 @@ impl Show<'_> {
         self.live.checkpoint().await;
         let call = FunctionCall { id, name, arguments, timeout: limit };
         self.emit(Emit::FunctionCalled(Arc::new(call))).await;
-        let outcome = wait(answer, limit, reply).await;
+        let outcome = self.wait(answer, limit, reply).await;
         self.live.asks.close(id);
         match outcome {
             Outcome::Answered(answer) => {
@@ -94,7 +95,7 @@ impl Show<'_> {
         self.show_parts(&question).await;
         self.emit(Emit::Ask(ask)).await;
         self.live.checkpoint().await;
-        let outcome = wait(answer, limit, reply).await;
+        let outcome = self.wait(answer, limit, reply).await;
         self.live.asks.close(id);
         self.resume_work(&outcome).await;
         let (reply, otherwise) = match outcome {
@@ -104,6 +105,27 @@ impl Show<'_> {
         };
         self.settle(question, reply.as_ref(), otherwise).await;
         Ok(reply)
+    }
+
+    /// Waits for an answer, for as long as somebody waits for it.
+    async fn wait(
+        &self,
+        answer: oneshot::Receiver<ClientAnswer>,
+        limit: Duration,
+        reply: &mut Reply<Option<AskReply>>,
+    ) -> Outcome {
+        let away = self.place.and_then(Place::leave);
+        let outcome = tokio::select! {
+            answer = timeout(limit, answer) => match answer {
+                Ok(Ok(answer)) => Outcome::Answered(answer),
+                Ok(Err(_)) | Err(_) => Outcome::TimedOut,
+            },
+            () = reply.closed() => Outcome::Abandoned,
+        };
+        if let Some((place, away)) = self.place.zip(away) {
+            place.come_back(away, reply.closed()).await;
+        }
+        outcome
     }
 
     async fn prepare(&mut self, draft: AskDraft) -> Result<Question, CallError> {
@@ -233,21 +255,6 @@ impl Show<'_> {
             }
         }
         self.emit(Emit::StepUpdated(Arc::new(step))).await;
-    }
-}
-
-/// Waits for an answer, for as long as somebody waits for it.
-async fn wait(
-    answer: oneshot::Receiver<ClientAnswer>,
-    limit: Duration,
-    reply: &mut Reply<Option<AskReply>>,
-) -> Outcome {
-    tokio::select! {
-        answer = timeout(limit, answer) => match answer {
-            Ok(Ok(answer)) => Outcome::Answered(answer),
-            Ok(Err(_)) | Err(_) => Outcome::TimedOut,
-        },
-        () = reply.closed() => Outcome::Abandoned,
     }
 }
 

@@ -3,18 +3,26 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde::Serialize;
 
 use super::Turn;
 use crate::{
     db::Change,
     domain::{
-        Callback, Element, ElementContent, ElementKind, Emit, Event, FileInfo, Step, StepId,
-        StepKind, UserMessage, to_json,
+        BotName, Callback, Element, ElementContent, ElementKind, Emit, Event, FileInfo, Step,
+        StepId, StepKind, TurnId, UserMessage, VersionNumber, to_json,
     },
     sandbox::{Answer, TurnError},
     session::live::Live,
 };
+
+/// What a run says of where it comes from.
+#[derive(Serialize)]
+struct MadeBy<'a> {
+    bot: &'a BotName,
+    turn: TurnId,
+    version: VersionNumber,
+}
 
 impl Turn<'_> {
     pub(super) async fn open(&mut self, event: &Event) {
@@ -22,7 +30,7 @@ impl Turn<'_> {
         if let Event::Message(message) = event
             && message.is_edit
         {
-            live.rewrite(message).await;
+            Box::pin(live.rewrite(message)).await;
         }
         if self.callback.is_framed() {
             live.emit(Emit::TurnStart).await;
@@ -50,11 +58,9 @@ impl Turn<'_> {
 
     async fn begin_run(&mut self, event: &Event) {
         let mut run = Step::new(self.live.thread_id, StepKind::Run, self.callback.name());
-        run.metadata = Some(to_json(&json!({
-            "bot": self.version.reference.bot,
-            "version": self.version.reference.number,
-            "turn": self.id,
-        })));
+        let version = &self.version.reference;
+        let made_by = MadeBy { bot: &version.bot, turn: self.id, version: version.number };
+        run.metadata = Some(to_json(&made_by));
         run.input_language = Some("json".to_owned());
         run.parent_id = self.message;
         self.live.emit(Emit::StepCreated(Arc::new(run.clone()))).await;
