@@ -188,9 +188,9 @@ impl Server {
 
     /// How many sessions live.
     pub(crate) async fn sessions(&self) -> Result<u64> {
-        let answer = self.http.get(self.url("/api/stats")).bearer_auth(TOKEN).send().await?;
-        let stats: serde_json::Value = answer.json().await?;
-        stats.pointer("/sessions").and_then(|it| it.as_u64()).context("no count of sessions")
+        let answer = self.http.get(self.url("/api/sessions")).bearer_auth(TOKEN).send().await?;
+        let sessions: serde_json::Value = answer.json().await?;
+        sessions.pointer("/total").and_then(|it| it.as_u64()).context("no count of sessions")
     }
 
     /// Stops the server in order. Returns what it has left.

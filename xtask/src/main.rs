@@ -1,9 +1,8 @@
-//! The chores of this repository: `cargo xtask bots`, `ui`, `demo`, `test`, `soak`, `count` and `bench`. Each does its own set-up, says what it installs and
+//! The chores of this repository: `cargo xtask bots`, `ui`, `demo`, `test`, `soak` and `bench`. Each does its own set-up, says what it installs and
 //! why, and does nothing twice. What a bot or a server is, this program does not know.
 
 mod bench;
 mod bots;
-mod count;
 mod demo;
 mod deny;
 mod setup;
@@ -28,7 +27,6 @@ enum Chore {
     Demo(demo::Demo),
     Test(test::Test),
     Soak(soak::Soak),
-    Count(count::Count),
     Bench(bench::Bench),
 }
 
@@ -40,7 +38,6 @@ fn main() -> anyhow::Result<()> {
         Chore::Demo(demo) => demo.run(),
         Chore::Test(test) => test.run(),
         Chore::Soak(soak) => soak.run(),
-        Chore::Count(count) => count.run(),
         Chore::Bench(bench) => bench.run(),
     }
 }

@@ -59,14 +59,6 @@ pub(crate) fn faketime() -> Result<()> {
     debian("faketime, with which the tests let clocks jump", &["faketime"])
 }
 
-/// Sees to it that instructions can be counted.
-pub(crate) fn valgrind() -> Result<()> {
-    if works(command("valgrind").arg("--version")) {
-        return Ok(());
-    }
-    debian("valgrind, which counts the instructions of a turn", &["valgrind"])
-}
-
 /// Sees to it that a server of the tests can be given a disk that is slow or broken.
 pub(crate) fn strace() -> Result<()> {
     if works(command("strace").arg("--version")) {
@@ -107,7 +99,7 @@ pub(crate) fn python(what: &str, lock: &Path, folder: &Path) -> Result<PathBuf> 
         run(command("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
         run(command(&python.to_string_lossy())
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .args(["--only-binary", ":all:", "--require-hashes", "--requirement"])
+            .args(["--prefer-binary", "--require-hashes", "--requirement"])
             .arg(lock))
     })?;
     Ok(python)

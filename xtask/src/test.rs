@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    bots, count, deny, setup,
+    bots, deny, setup,
     shell::{cargo, root, run, say, works},
     stock, ui,
 };
@@ -50,7 +50,6 @@ impl Test {
                 "--package",
                 "chinwag-sdk-macros",
             ]))?;
-            count::check(false)?;
         }
         say("running the tests");
         if works(cargo().args(["nextest", "--version"])) {

@@ -1,8 +1,7 @@
 //! What is inside a turn: a turn in process, beside a loop of bare wasmtime with the same settings and the same component; a call of
 //! the host; session state; the look at an upload.
 //!
-//! `cargo bench -p chinwag --bench turn`, after `cargo xtask bots`. `turn count N`, as `cargo xtask test` runs it under callgrind, runs
-//! N turns and nothing else.
+//! `cargo bench -p chinwag --bench turn`, after `cargo xtask bots`.
 
 /// The least that wasmtime needs to answer a message.
 mod bare;
@@ -11,7 +10,6 @@ mod ours;
 
 use std::process::ExitCode;
 
-use anstream::println;
 use chinwag::{
     domain::{ByteSize, Json, parse_json},
     memory::Memory,
@@ -29,18 +27,11 @@ use self::{bare::Bare, ours::Ours};
 const TOKEN: usize = 64;
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().collect();
-    match words.get(1).map(String::as_str) {
-        // The sandbox compiles in a child, which is this program.
-        Some("compile") => return run_child(),
-        Some("count") => {
-            let count = words.get(2).and_then(|it| it.parse().ok()).unwrap_or(1);
-            let ours = Ours::load("echo");
-            (0..count).for_each(|_| ours.turn("hello"));
-            println!("{count} turns");
-        }
-        _ => divan::main(),
+    // The sandbox compiles in a child, which is this program.
+    if std::env::args().nth(1).as_deref() == Some("compile") {
+        return run_child();
     }
+    divan::main();
     ExitCode::SUCCESS
 }
 

@@ -83,6 +83,14 @@ impl Program {
 
 #[cfg(test)]
 impl Program {
+    /// A component as a server would have it, compiled in this process.
+    pub(super) fn compiled(component: &[u8]) -> Self {
+        let sandbox = Sandbox::new(1, 0).unwrap();
+        let code = sandbox.engine().precompile_component(component).unwrap();
+        let component = super::artifact::deserialize(sandbox.engine(), &code).unwrap();
+        Self::link(&sandbox, &component).unwrap()
+    }
+
     /// Code that does nothing.
     pub(crate) fn sample() -> Self {
         let sandbox = Sandbox::new(1, 0).unwrap();

@@ -364,3 +364,6 @@ fn hostcall_bytes(limits: &Limits) -> usize {
 fn internal(error: impl std::fmt::Display) -> TurnError {
     TurnError::Internal(error.to_string())
 }
+
+#[cfg(test)]
+mod tests;
