@@ -3,9 +3,8 @@
 use tokio::runtime::{Builder, Runtime};
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store,
-    component::{Component, ComponentType, InstancePre, Lift, Linker, Lower, ResourceTable},
+    component::{Component, ComponentType, InstancePre, Lift, Linker, Lower},
 };
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::ours::path;
 
@@ -45,22 +44,10 @@ struct Message {
     metadata: String,
 }
 
-#[derive(Default)]
-struct State {
-    table: ResourceTable,
-    wasi: WasiCtx,
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
-
 /// A bot without a host.
 pub(crate) struct Bare {
     runtime: Runtime,
-    pre: InstancePre<State>,
+    pre: InstancePre<()>,
 }
 
 impl Bare {
@@ -68,7 +55,6 @@ impl Bare {
         let engine = Engine::new(&config()).expect("the engine starts");
         let component = Component::from_file(&engine, path(bot)).expect("it is a bot");
         let mut linker = Linker::new(&engine);
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker).expect("WASI links");
         let mut emitter =
             linker.instance("chinwag:bot/emitter@0.1.0").expect("it is not there yet");
         emitter
@@ -95,7 +81,7 @@ impl Bare {
             metadata: "{}".into(),
         };
         let answer: wasmtime::Result<Answer> = self.runtime.block_on(async {
-            let mut store = Store::new(self.pre.engine(), State::default());
+            let mut store = Store::new(self.pre.engine(), ());
             store.set_epoch_deadline(1_000_000);
             let instance = self.pre.instantiate_async(&mut store).await?;
             let answer =
