@@ -3,10 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use chinwag::{
-    domain::{
-        ByteSize, Digest, Event, Limits, SessionId, StepId, ThreadId, TurnId, UserMessage,
-        parse_json,
-    },
+    domain::{BotName, ByteSize, Digest, Event, Limits, StepId, UserMessage, parse_json},
     sandbox::{ArtifactKey, CompileSettings, Compiler, EpochThread, Program, Sandbox, TurnContext},
 };
 use jiff::Timestamp;
@@ -31,7 +28,8 @@ pub(crate) fn path(bot: &str) -> PathBuf {
 pub(crate) struct Ours {
     runtime: Runtime,
     program: Program,
-    limits: Limits,
+    limits: Arc<Limits>,
+    bot: BotName,
     _epochs: EpochThread,
     _folder: TempDir,
 }
@@ -52,14 +50,15 @@ impl Ours {
         let component = std::fs::read(&path).expect("`cargo xtask bots` has built it");
         let compiled = compiler.compile(&path, Digest::of(&component), || {});
         let program = runtime.block_on(compiled).expect("it is a bot").program;
-        let limits = Limits::default();
-        Self { runtime, program, limits, _epochs: epochs, _folder: folder }
+        let (limits, bot) = (Arc::default(), bot.parse().expect("a name"));
+        Self { runtime, program, limits, bot, _epochs: epochs, _folder: folder }
     }
 
     /// A message is answered.
     pub(crate) fn turn(&self, text: &str) {
         let (calls, mut served) = mpsc::channel(BACKLOG);
-        let turn = self.program.turn(context(), Event::Message(message(text)), &self.limits, calls);
+        let (context, event) = (TurnContext::for_nobody(&self.bot), Event::Message(message(text)));
+        let turn = self.program.turn(context, event, self.limits.clone(), calls);
         let serve = async {
             let mut count = 0;
             while served.recv().await.is_some() {
@@ -73,23 +72,8 @@ impl Ours {
     }
 }
 
-fn context() -> TurnContext {
-    TurnContext {
-        turn_id: TurnId::random(),
-        session_id: SessionId::random(),
-        thread_id: ThreadId::random(),
-        bot: "bot".parse().expect("a name"),
-        user: None,
-        client: Arc::default(),
-        attached: Vec::new(),
-        is_edit: false,
-        reach: Arc::default(),
-        usage: Arc::default(),
-    }
-}
-
-fn message(text: &str) -> UserMessage {
-    UserMessage {
+fn message(text: &str) -> Box<UserMessage> {
+    let message = UserMessage {
         id: StepId::random(),
         text: text.to_owned(),
         created_at: Timestamp::now(),
@@ -100,5 +84,6 @@ fn message(text: &str) -> UserMessage {
         metadata: parse_json("{}".into()).expect("it is JSON"),
         files: Vec::new(),
         is_edit: false,
-    }
+    };
+    Box::new(message)
 }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{LogLine, Version};
 use crate::{
-    domain::{BotName, Event, Limits, SessionId, ThreadId, TurnId},
+    domain::{Event, Limits, TurnId},
     sandbox::{Answer, CallError, HostCall, LogLevel, TurnContext, TurnError, answer},
     telemetry::names,
 };
@@ -35,8 +35,9 @@ impl Version {
             let (turn, callback) = (context.turn_id, event.callback());
             let allowed = self.limits();
             let limits = Limits { wall: allowed.wall.min(WALL), ..Limits::clone(&allowed) };
+            let limits = Arc::new(limits);
             let (calls_tx, calls) = mpsc::channel(BACKLOG);
-            let guest = self.program.turn(context, event, &limits, calls_tx);
+            let guest = self.program.turn(context, event, limits, calls_tx);
             let (result, ()) = tokio::join!(guest, self.serve_alone(turn, calls));
             if let Err(error) = &result {
                 tracing::warn!(version = %self.reference, %callback, %error, "a call beside conversations failed");
@@ -54,7 +55,7 @@ impl Version {
                 HostCall::Complete { model, request, reply } => {
                     answer(reply, self.complete(model, &request));
                 }
-                HostCall::Store(call) => self.serve_store(turn, call).await,
+                HostCall::Store(call) => self.serve_store(turn, *call).await,
                 HostCall::Denied { code, text } => {
                     let bot = self.reference.bot.to_string();
                     metrics::counter!(names::DENIALS, "bot" => bot, "code" => code).increment(1);
@@ -89,20 +90,4 @@ impl Version {
 #[must_use]
 pub fn refused(code: &str, text: &str) -> String {
     format!("refused ({code}): {text}")
-}
-
-/// The context of a call that is for nobody.
-pub(super) fn for_nobody(bot: &BotName) -> TurnContext {
-    TurnContext {
-        turn_id: TurnId::random(),
-        session_id: SessionId::random(),
-        thread_id: ThreadId::random(),
-        bot: bot.clone(),
-        user: None,
-        client: Arc::default(),
-        attached: Vec::new(),
-        is_edit: false,
-        reach: Arc::default(),
-        usage: Arc::default(),
-    }
 }

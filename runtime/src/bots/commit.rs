@@ -7,14 +7,11 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::{
-    sync::{SetOnce, watch},
-    task::spawn_blocking,
-};
+use tokio::{sync::SetOnce, task::spawn_blocking};
 
 use super::{
     Activation, Bot, Bots, DeployError, Deployed, Grants, Outcome, Stage, Terms, TermsError,
-    Version, VersionRecord, deploy::Candidate, disk::ActiveRecord, meter::Meter,
+    Version, VersionRecord, deploy::Candidate, disk::ActiveRecord, lifecycle::Count, meter::Meter,
     terms::TermsRecord,
 };
 use crate::{
@@ -202,7 +199,7 @@ pub(super) fn version(bot: &Bot, record: VersionRecord, program: Program) -> Arc
         terms: bot.terms.clone(),
         store: bot.store.clone(),
         ledger: bot.ledger.clone(),
-        running: watch::Sender::default(),
+        running: Count::default(),
         expired: SetOnce::new(),
         parked: Mutex::default(),
         meter: Meter::default(),

@@ -1,12 +1,21 @@
 //! How versions come and go: one starts up when it becomes active, and is shut down when another is and its last turn has
 //! ended, or when its time to end them is over.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{Bots, Version, alone::for_nobody, swap::Swap};
+use super::{Bots, Version, swap::Swap};
 use crate::{
     domain::{BotName, Callback, Event, ResumedThread, User},
     sandbox::{Answer, TurnContext, TurnError},
@@ -21,7 +30,41 @@ pub struct RunningTurn(Arc<Version>);
 
 impl Drop for RunningTurn {
     fn drop(&mut self) {
-        self.0.running.send_modify(|running| *running = running.saturating_sub(1));
+        self.0.running.leave();
+    }
+}
+
+/// How many there are of something. To count costs next to nothing; to wait for none, what it may.
+#[derive(Debug, Default)]
+pub(super) struct Count {
+    now: AtomicUsize,
+    none: Notify,
+}
+
+impl Count {
+    fn enter(&self) {
+        self.now.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn leave(&self) {
+        if self.now.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.none.notify_waiters();
+        }
+    }
+
+    fn now(&self) -> usize {
+        self.now.load(Ordering::Acquire)
+    }
+
+    async fn none(&self) {
+        loop {
+            // Made before the look: who leaves between the two is heard.
+            let notified = self.none.notified();
+            if self.now() == 0 {
+                return;
+            }
+            notified.await;
+        }
     }
 }
 
@@ -48,14 +91,14 @@ impl Version {
     /// Counts a turn as running: the version is not shut down before it ends.
     #[must_use]
     pub fn begin_turn(self: &Arc<Self>) -> RunningTurn {
-        self.running.send_modify(|running| *running += 1);
+        self.running.enter();
         RunningTurn(self.clone())
     }
 
     /// How many turns run now.
     #[must_use]
     pub fn turns(&self) -> usize {
-        *self.running.borrow()
+        self.running.now()
     }
 
     /// How many of them do not wait for a person.
@@ -83,14 +126,13 @@ impl Version {
     }
 
     async fn last_turn(&self) {
-        // The sender is ours: it cannot be gone.
-        drop(self.running.subscribe().wait_for(|running| *running == 0).await);
+        self.running.none().await;
     }
 
     /// Calls a callback of its life, if the bot has it. A failure is in the log, and changes nothing.
     async fn tell(&self, event: Event) {
         if self.has(event.callback()) {
-            drop(self.call_alone(for_nobody(&self.reference.bot), event).await);
+            drop(self.call_alone(TurnContext::for_nobody(&self.reference.bot), event).await);
         }
     }
 }
@@ -146,10 +188,11 @@ impl Bots {
     ) -> bool {
         let version = self.lease(bot).filter(|version| version.has(Callback::SharedThread));
         let Some(version) = version else { return false };
-        let context = TurnContext { thread_id: thread.id, user: viewer.clone(), ..for_nobody(bot) };
+        let nobody = TurnContext::for_nobody(bot);
+        let context = TurnContext { thread_id: thread.id, user: viewer.clone(), ..nobody };
         let run = async move {
             let _turn = version.begin_turn();
-            version.call_alone(context, Event::SharedThread(thread, viewer)).await
+            version.call_alone(context, Event::SharedThread(Box::new(thread), viewer)).await
         };
         let run = AbortOnDropHandle::new(self.0.threads.spawn(run));
         matches!(run.await, Ok(Ok(Answer::Shared(true))))

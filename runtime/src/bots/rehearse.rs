@@ -1,6 +1,6 @@
 //! The first instantiation of a version, before anybody depends on it.
 
-use std::{collections::VecDeque, io, time::Duration};
+use std::{collections::VecDeque, io, sync::Arc, time::Duration};
 
 use tokio::{
     runtime::Handle,
@@ -8,10 +8,10 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{BotLog, DeployError, LogLine, alone::for_nobody, log::printable};
+use super::{BotLog, DeployError, LogLine, log::printable};
 use crate::{
     domain::{BotName, Limits, Profile, VersionNumber},
-    sandbox::{HostCall, Program},
+    sandbox::{HostCall, Program, TurnContext},
 };
 
 /// Calls that wait while the rehearsal's host is busy; a rehearsal only logs.
@@ -47,9 +47,9 @@ pub(super) async fn rehearse(
 
 impl Rehearsal {
     async fn run(self) -> Result<Profile, DeployError> {
-        let limits = Limits { wall: WALL, ..self.limits.clone() };
+        let limits = Arc::new(Limits { wall: WALL, ..self.limits.clone() });
         let (calls_tx, calls) = mpsc::channel(BACKLOG);
-        let guest = self.program.rehearse(for_nobody(&self.bot), &limits, calls_tx);
+        let guest = self.program.rehearse(TurnContext::for_nobody(&self.bot), limits, calls_tx);
         let (profile, log) = tokio::join!(guest, self.serve(calls));
         let log = log?;
         profile.map_err(|error| DeployError::Rehearsal { error, log })

@@ -8,11 +8,11 @@ use std::{
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{SetOnce, watch};
+use tokio::sync::SetOnce;
 
 use super::{
     BotLog, Grants, Swaps, Terms,
-    lifecycle::Parked,
+    lifecycle::{Count, Parked},
     meter::{Meter, TurnRecord},
     store::BotStore,
 };
@@ -69,7 +69,7 @@ pub struct Version {
     pub(super) store: Arc<BotStore>,
     pub(super) ledger: Arc<Ledger>,
     /// How many turns run.
-    pub(super) running: watch::Sender<usize>,
+    pub(super) running: Count,
     /// Those of them that wait for a person.
     pub(super) parked: Mutex<Parked>,
     /// Set when it is active no longer and the time to finish turns is over: why they end.

@@ -75,25 +75,25 @@ pub struct ResumedThread {
     pub created_at: Timestamp,
 }
 
-/// Something that happened, for a bot to handle in one turn.
+/// Something that happened, for a bot to handle in one turn. What is large is on the heap: a turn hands it through many hands.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the WIT documents the callback of each")]
 pub enum Event {
-    Message(UserMessage),
-    Action(Click),
+    Message(Box<UserMessage>),
+    Action(Box<Click>),
     ChatStart,
     ChatEnd,
     Stop,
     WindowMessage(Json),
     AudioStart,
-    AudioChunk(AudioChunk),
+    AudioChunk(Box<AudioChunk>),
     AudioEnd,
-    ChatResume(ResumedThread),
+    ChatResume(Box<ResumedThread>),
     SettingsUpdate(Json),
     SettingsEdit(Json),
-    Feedback(Feedback),
+    Feedback(Box<Feedback>),
     RenameAuthor(String),
-    SharedThread(ResumedThread, Option<Arc<User>>),
+    SharedThread(Box<ResumedThread>, Option<Arc<User>>),
     AppStartup,
     AppShutdown,
     Upgrade(VersionNumber),

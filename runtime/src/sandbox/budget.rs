@@ -16,7 +16,7 @@ const TABLE_ELEMENT: usize = size_of::<usize>();
 /// The limits of one turn and what is used of them.
 #[derive(Debug)]
 pub(super) struct Budget {
-    limits: Limits,
+    limits: Arc<Limits>,
     cpu: Arc<CpuMeter>,
     usage: Arc<Usage>,
     memory: usize,
@@ -28,7 +28,7 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new(limits: Limits, cpu: Arc<CpuMeter>, usage: Arc<Usage>) -> Self {
+    pub(super) fn new(limits: Arc<Limits>, cpu: Arc<CpuMeter>, usage: Arc<Usage>) -> Self {
         Self {
             limits,
             cpu,

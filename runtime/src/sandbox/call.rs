@@ -209,16 +209,18 @@ pub enum Piece {
 
 /// One thing that a guest asks of its host. The sandbox has already checked sizes, counts and open resources; the
 /// session checks whatever concerns ids and state.
+///
+/// What is large is on the heap: each turn has room for a block of these, and moves each several times.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the WIT documents each call")]
 pub enum HostCall {
     SendMessage {
         id: StepId,
-        draft: MessageDraft,
+        draft: Box<MessageDraft>,
     },
     UpdateMessage {
         id: StepId,
-        draft: MessageDraft,
+        draft: Box<MessageDraft>,
         reply: Reply<()>,
     },
     RemoveMessage {
@@ -227,7 +229,7 @@ pub enum HostCall {
     },
     OpenStream {
         id: StepId,
-        draft: MessageDraft,
+        draft: Box<MessageDraft>,
     },
     StreamToken {
         id: StepId,
@@ -239,7 +241,7 @@ pub enum HostCall {
     },
     OpenStep {
         id: StepId,
-        options: StepOptions,
+        options: Box<StepOptions>,
         reply: Reply<()>,
     },
     SetStepInput {
@@ -263,7 +265,7 @@ pub enum HostCall {
     },
     SendAction {
         message_id: StepId,
-        draft: ActionDraft,
+        draft: Box<ActionDraft>,
         reply: Reply<ActionId>,
     },
     RemoveAction {
@@ -271,12 +273,12 @@ pub enum HostCall {
         reply: Reply<()>,
     },
     SendElement {
-        draft: ElementDraft,
+        draft: Box<ElementDraft>,
         reply: Reply<ElementId>,
     },
     UpdateElement {
         id: ElementId,
-        draft: ElementDraft,
+        draft: Box<ElementDraft>,
         reply: Reply<()>,
     },
     RemoveElement {
@@ -294,15 +296,15 @@ pub enum HostCall {
         data: Json,
     },
     AudioChunk {
-        mime_type: String,
-        track: String,
+        mime_type: Box<str>,
+        track: Box<str>,
         data: Bytes,
     },
     AudioInterrupt,
     /// To the session's state.
-    State(MemoryCall),
+    State(Box<MemoryCall>),
     /// To the bot's store.
-    Store(MemoryCall),
+    Store(Box<MemoryCall>),
     StreamStepInput {
         id: StepId,
         token: String,
@@ -313,12 +315,12 @@ pub enum HostCall {
     },
     /// The answer is none if nobody answered in time.
     Ask {
-        draft: AskDraft,
+        draft: Box<AskDraft>,
         timeout: Duration,
         reply: Reply<Option<AskReply>>,
     },
     ShowComponent {
-        draft: ComponentDraft,
+        draft: Box<ComponentDraft>,
         reply: Reply<ElementId>,
     },
     UpdateComponent {

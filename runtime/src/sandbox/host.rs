@@ -99,7 +99,7 @@ impl emitter::Host for TurnState {
         draft: emitter::MessageDraft,
     ) -> Result<Result<String, Error>> {
         check!(self, self.emit(draft.weight())?);
-        let draft = check!(self, draft.try_into());
+        let draft = Box::new(check!(self, draft.try_into()));
         let id = StepId::random();
         self.call(HostCall::SendMessage { id, draft }).await?;
         Ok(Ok(id.to_string()))
@@ -111,7 +111,7 @@ impl emitter::Host for TurnState {
         draft: emitter::MessageDraft,
     ) -> Result<Result<(), Error>> {
         check!(self, self.emit(draft.weight())?);
-        let draft = check!(self, draft.try_into());
+        let draft = Box::new(check!(self, draft.try_into()));
         let id = check!(self, step_id(&id).ok_or_else(|| unknown("message", &id)));
         check!(self, self.ask(|reply| HostCall::UpdateMessage { id, draft, reply }).await?);
         Ok(Ok(()))
@@ -129,7 +129,7 @@ impl emitter::Host for TurnState {
         draft: emitter::MessageDraft,
     ) -> Result<Result<Resource<OpenStream>, Error>> {
         check!(self, self.emit(draft.weight())?);
-        let draft = check!(self, draft.try_into());
+        let draft = Box::new(check!(self, draft.try_into()));
         let id = check!(self, self.open());
         self.call(HostCall::OpenStream { id, draft }).await?;
         Ok(Ok(self.table.push(OpenStream { id, is_finished: false })?))
@@ -140,7 +140,7 @@ impl emitter::Host for TurnState {
         options: emitter::StepOptions,
     ) -> Result<Result<Resource<OpenStep>, Error>> {
         check!(self, self.emit(options.weight())?);
-        let options = check!(self, options.try_into());
+        let options = Box::new(check!(self, options.try_into()));
         let id = check!(self, self.open());
         let opened = self.ask(|reply| HostCall::OpenStep { id, options, reply }).await?;
         if let Err(error) = opened {
@@ -156,7 +156,7 @@ impl emitter::Host for TurnState {
         action: emitter::ActionButton,
     ) -> Result<Result<String, Error>> {
         check!(self, self.emit(action.weight())?);
-        let draft = check!(self, action.try_into());
+        let draft = Box::new(check!(self, action.try_into()));
         let message_id =
             check!(self, step_id(&message_id).ok_or_else(|| unknown("message", &message_id)));
         let id = self.ask(|reply| HostCall::SendAction { message_id, draft, reply }).await?;
@@ -172,7 +172,7 @@ impl emitter::Host for TurnState {
 
     async fn send_element(&mut self, element: emitter::Element) -> Result<Result<String, Error>> {
         check!(self, self.emit_element(&element, 0)?);
-        let draft = check!(self, element.try_into());
+        let draft = Box::new(check!(self, element.try_into()));
         let id = self.ask(|reply| HostCall::SendElement { draft, reply }).await?;
         Ok(Ok(check!(self, id).to_string()))
     }
@@ -183,7 +183,7 @@ impl emitter::Host for TurnState {
         element: emitter::Element,
     ) -> Result<Result<(), Error>> {
         check!(self, self.emit_element(&element, 0)?);
-        let draft = check!(self, element.try_into());
+        let draft = Box::new(check!(self, element.try_into()));
         let id: ElementId = check!(self, id.parse().map_err(|_| unknown("element", &id)));
         check!(self, self.ask(|reply| HostCall::UpdateElement { id, draft, reply }).await?);
         Ok(Ok(()))
@@ -197,7 +197,7 @@ impl emitter::Host for TurnState {
         check!(self, self.emit_element(&element, player_config.weight())?);
         let player_config = Some(check!(self, json_object(player_config)));
         let draft = check!(self, element.try_into());
-        let draft = ElementDraft { player_config, ..draft };
+        let draft = Box::new(ElementDraft { player_config, ..draft });
         let id = self.ask(|reply| HostCall::SendElement { draft, reply }).await?;
         Ok(Ok(check!(self, id).to_string()))
     }
@@ -240,6 +240,7 @@ impl emitter::Host for TurnState {
     ) -> Result<Result<(), Error>> {
         check!(self, fits(data.len(), AUDIO_CHUNK));
         check!(self, self.emit(data.len())?);
+        let (mime_type, track) = (mime_type.into(), track.into());
         self.call(HostCall::AudioChunk { mime_type, track, data: data.into() }).await?;
         Ok(Ok(()))
     }

@@ -64,6 +64,25 @@ pub struct TurnContext {
     pub usage: Arc<Usage>,
 }
 
+impl TurnContext {
+    /// A turn that belongs to no conversation.
+    #[must_use]
+    pub fn for_nobody(bot: &BotName) -> Self {
+        Self {
+            turn_id: TurnId::random(),
+            session_id: SessionId::random(),
+            thread_id: ThreadId::random(),
+            bot: bot.clone(),
+            user: None,
+            client: Arc::default(),
+            attached: Vec::new(),
+            is_edit: false,
+            reach: Arc::default(),
+            usage: Arc::default(),
+        }
+    }
+}
+
 /// What a turn has used.
 #[derive(Debug, Default)]
 pub struct Usage {
@@ -190,17 +209,19 @@ impl Program {
         &self,
         context: TurnContext,
         event: Event,
-        limits: &Limits,
+        limits: Arc<Limits>,
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Answer, TurnError> {
-        let (cpu, wall) = (Arc::<CpuMeter>::default(), Arc::new(WallClock::new(limits.wall)));
-        let budget = Budget::new(limits.clone(), cpu.clone(), context.usage.clone());
-        let run = pin!(cpu.count(async {
+        let time = limits.wall;
+        let (cpu, wall) = (Arc::<CpuMeter>::default(), Arc::new(WallClock::new(time)));
+        let budget = Budget::new(limits, cpu.clone(), context.usage.clone());
+        let run = pin!(async {
             let mut guest = Guest::start(self, context, budget, wall.clone(), calls).await?;
             guest.handle(event).await
-        }));
+        });
+        let run = pin!(cpu.count(run));
         // Outside the store: it ends a guest that waits for ever in an import just as one that computes.
-        wall.limit(run).await.unwrap_or(Err(TurnError::WallLimit(limits.wall)))
+        wall.limit(run).await.unwrap_or(Err(TurnError::WallLimit(time)))
     }
 
     /// Instantiates the bot once and asks it to describe itself, as a rehearsal before its first session.
@@ -210,16 +231,18 @@ impl Program {
     pub async fn rehearse(
         &self,
         context: TurnContext,
-        limits: &Limits,
+        limits: Arc<Limits>,
         calls: mpsc::Sender<HostCall>,
     ) -> Result<Profile, TurnError> {
-        let (cpu, wall) = (Arc::<CpuMeter>::default(), Arc::new(WallClock::new(limits.wall)));
-        let budget = Budget::new(limits.clone(), cpu.clone(), context.usage.clone());
-        let run = pin!(cpu.count(async {
+        let time = limits.wall;
+        let (cpu, wall) = (Arc::<CpuMeter>::default(), Arc::new(WallClock::new(time)));
+        let budget = Budget::new(limits, cpu.clone(), context.usage.clone());
+        let run = pin!(async {
             let mut guest = Guest::start(self, context, budget, wall.clone(), calls).await?;
             guest.describe().await
-        }));
-        wall.limit(run).await.unwrap_or(Err(TurnError::WallLimit(limits.wall)))
+        });
+        let run = pin!(cpu.count(run));
+        wall.limit(run).await.unwrap_or(Err(TurnError::WallLimit(time)))
     }
 }
 
@@ -258,15 +281,17 @@ impl<'a> Guest<'a> {
     async fn handle(&mut self, event: Event) -> Result<Answer, TurnError> {
         let callback = event.callback();
         match event {
-            Event::Message(message) => self.run(callback, (types::Message::from(message),)).await,
+            Event::Message(message) => self.run(callback, (types::Message::from(*message),)).await,
             Event::Action(click) => {
-                let action = (types::Action::from(click),);
+                let action = (types::Action::from(*click),);
                 let response: Option<String> = self.call(callback, action).await?;
                 self.response(response).map(Answer::Action).map_err(|error| {
                     TurnError::Bot(format!("the answer of `{callback}` is refused: {error}"))
                 })
             }
-            Event::AudioChunk(chunk) => self.run(callback, (types::AudioChunk::from(chunk),)).await,
+            Event::AudioChunk(chunk) => {
+                self.run(callback, (types::AudioChunk::from(*chunk),)).await
+            }
             Event::AudioStart => self.call(callback, ()).await.map(Answer::AudioStart),
             Event::WindowMessage(data) => self.run(callback, (data.get().to_owned(),)).await,
             Event::ChatStart | Event::ChatEnd | Event::Stop | Event::AudioEnd => {
@@ -281,11 +306,11 @@ impl<'a> Guest<'a> {
                 self.call(callback, (name,)).await.map(cut).map(Answer::Author)
             }
             Event::ChatResume(thread) => {
-                self.run(callback, (thread::ThreadInfo::from(thread),)).await
+                self.run(callback, (thread::ThreadInfo::from(*thread),)).await
             }
-            Event::Feedback(it) => self.run(callback, (feedback::Feedback::from(it),)).await,
+            Event::Feedback(it) => self.run(callback, (feedback::Feedback::from(*it),)).await,
             Event::SharedThread(thread, viewer) => {
-                let thread = thread::ThreadInfo::from(thread);
+                let thread = thread::ThreadInfo::from(*thread);
                 let viewer = viewer.as_deref().map(session::User::from);
                 self.call(callback, (thread, viewer)).await.map(Answer::Shared)
             }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::{
-    sync::watch,
+    sync::Notify,
     time::{Instant, sleep_until},
 };
 
@@ -11,13 +12,15 @@ use tokio::{
 #[derive(Debug)]
 pub(super) struct WallClock {
     /// None while the clock stands still.
-    deadline: watch::Sender<Option<Instant>>,
+    deadline: Mutex<Option<Instant>>,
+    /// The deadline is another one. One future looks at it.
+    changed: Notify,
 }
 
 impl WallClock {
     /// A clock that runs from now on.
     pub(super) fn new(limit: Duration) -> Self {
-        Self { deadline: watch::Sender::new(Some(Instant::now() + limit)) }
+        Self { deadline: Mutex::new(Some(Instant::now() + limit)), changed: Notify::new() }
     }
 
     /// Runs a future until the time is over. Returns none if that comes first.
@@ -31,17 +34,23 @@ impl WallClock {
 
     /// Waits for a future while the clock stands still. A turn waits for one thing at a time, so pauses do not nest.
     pub(super) async fn pause<F: Future>(&self, wait: F) -> F::Output {
-        let deadline = self.deadline.send_replace(None);
+        let deadline = self.set(None);
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let output = wait.await;
-        self.deadline.send_replace(left.map(|left| Instant::now() + left));
+        self.set(left.map(|left| Instant::now() + left));
         output
     }
 
+    /// Returns the deadline before.
+    fn set(&self, deadline: Option<Instant>) -> Option<Instant> {
+        let before = std::mem::replace(&mut *self.deadline.lock(), deadline);
+        self.changed.notify_one();
+        before
+    }
+
     async fn over(&self) {
-        let mut deadline = self.deadline.subscribe();
         loop {
-            let now = *deadline.borrow_and_update();
+            let now = *self.deadline.lock();
             let over = async {
                 match now {
                     Some(at) => sleep_until(at).await,
@@ -50,8 +59,7 @@ impl WallClock {
             };
             tokio::select! {
                 () = over => return,
-                // The sender lives in `self`.
-                _ = deadline.changed() => {}
+                () = self.changed.notified() => {}
             }
         }
     }

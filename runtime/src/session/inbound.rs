@@ -84,7 +84,7 @@ impl Session {
     /// The bot failed, or has too much to do.
     pub async fn action(&self, click: Click) -> Result<Option<Json>, ActionError> {
         let (reply, answer) = oneshot::channel();
-        let work = Work::Turn(Event::Action(self.known(click)), Some(reply));
+        let work = Work::Turn(Event::Action(Box::new(self.known(click))), Some(reply));
         self.live().enqueue(Lane::Turns, work).map_err(|_| ActionError::Busy)?;
         match answer.await {
             Ok(Ok(Answer::Action(response))) => Ok(response),
@@ -112,7 +112,7 @@ impl Session {
     /// The microphone delivered audio.
     pub fn audio_chunk(&self, chunk: AudioChunk) {
         // A flood is cut in silence: an error for each chunk would be a flood of its own.
-        let chunk = Event::AudioChunk(chunk).into();
+        let chunk = Event::AudioChunk(Box::new(chunk)).into();
         if self.live().enqueue(Lane::Audio, chunk) == Err(Refused::Full) {
             self.live().deny_mailbox_full();
         }
@@ -170,7 +170,7 @@ impl Session {
     /// The user judged an answer; it is kept already.
     pub fn feedback(&self, feedback: Feedback) {
         if self.live().handles(Callback::Feedback) {
-            self.accept(Lane::Turns, Event::Feedback(feedback).into());
+            self.accept(Lane::Turns, Event::Feedback(Box::new(feedback)).into());
         }
     }
 

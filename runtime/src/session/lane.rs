@@ -5,6 +5,7 @@
 use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
+use metrics::Gauge;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -12,8 +13,11 @@ use super::{keep::Durable, live::Live};
 use crate::{
     domain::{Callback, Event, UserMessage},
     sandbox::{Answer, TurnError},
-    telemetry::names,
 };
+
+/// What a user is told when we panic; the panic itself is in the log.
+const OUR_MISTAKE: &str =
+    "The server failed to handle this. It is not your fault, nor the bot's; try again.";
 
 /// Bytes that may wait in one lane.
 const MAX_WEIGHT: usize = 2 << 20;
@@ -121,7 +125,6 @@ pub(super) enum Refused {
 }
 
 /// One lane's mailbox.
-#[derive(Default)]
 pub(super) struct Mailbox {
     waiting: VecDeque<Work>,
     /// Whether a task works the lane.
@@ -130,6 +133,8 @@ pub(super) struct Mailbox {
     weight: usize,
     running: Option<Running>,
     is_closed: bool,
+    /// Counts what waits in all mailboxes.
+    depth: Gauge,
 }
 
 /// What a lane is doing.
@@ -141,6 +146,17 @@ struct Running {
 }
 
 impl Mailbox {
+    pub(super) fn new(depth: Gauge) -> Self {
+        Self {
+            waiting: VecDeque::new(),
+            is_working: false,
+            weight: 0,
+            running: None,
+            is_closed: false,
+            depth,
+        }
+    }
+
     /// Cancels the running turn, if it is one that a person may stop. Returns whether there was one.
     fn stop(&self) -> bool {
         let running = self.running.as_ref().filter(|running| running.is_stoppable);
@@ -155,7 +171,7 @@ impl Mailbox {
     /// Takes no more events, forgets those that wait, and cancels what runs.
     pub(super) fn cut(&mut self) {
         self.is_closed = true;
-        metrics::gauge!(names::MAILBOX_DEPTH).decrement(depth(&self.waiting));
+        self.depth.decrement(depth(&self.waiting));
         self.waiting.clear();
         self.weight = 0;
         if let Some(running) = &self.running {
@@ -175,19 +191,19 @@ impl Mailbox {
     fn push(&mut self, work: Work) {
         self.weight += work.weight();
         self.waiting.push_back(work);
-        metrics::gauge!(names::MAILBOX_DEPTH).increment(1);
+        self.depth.increment(1);
     }
 
     fn pop(&mut self) -> Option<Work> {
         let work = self.waiting.pop_front()?;
         self.weight = self.weight.saturating_sub(work.weight());
-        metrics::gauge!(names::MAILBOX_DEPTH).decrement(1);
+        self.depth.decrement(1);
         Some(work)
     }
 
     /// Puts something before everything that waits.
     fn push_front(&mut self, work: Work) {
-        metrics::gauge!(names::MAILBOX_DEPTH).increment(1);
+        self.depth.increment(1);
         self.waiting.push_front(work);
     }
 }
@@ -268,7 +284,7 @@ impl Live {
                 let is_framed = work.is_framed();
                 // A mistake of ours must not leave a lane that nobody works, and a client that waits for ever.
                 if AssertUnwindSafe(live.work(work, &cancel)).catch_unwind().await.is_err() {
-                    live.apologise(is_framed).await;
+                    Box::pin(live.apologise(OUR_MISTAKE, is_framed)).await;
                 }
             }
         };

@@ -142,8 +142,8 @@ impl Live {
             resumption: Mutex::new(resumption),
             last_version: AtomicU32::new(0),
             is_listening: AtomicBool::new(false),
-            turns: Mutex::default(),
-            audio: Mutex::default(),
+            turns: Mutex::new(Mailbox::new(context.depth.clone())),
+            audio: Mutex::new(Mailbox::new(context.depth.clone())),
             presence: Mutex::new(Presence {
                 client: None,
                 absent_since: Instant::now(),

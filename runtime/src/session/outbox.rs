@@ -143,8 +143,7 @@ impl Outbox {
     }
 
     /// Waits until the client has room for what was begun.
-    pub(super) async fn go_on(&self, emit: &Emit, generation: Option<u64>) {
-        let Some(generation) = generation else { return };
+    pub(super) async fn go_on(&self, emit: &Emit, generation: u64) {
         let deadline = Deadline::now() + self.slow_client;
         while self.try_again(emit, generation) {
             if Deadline::now() >= deadline {

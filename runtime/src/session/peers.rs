@@ -16,7 +16,10 @@ impl Live {
             mirror(&peers, &emit);
             generation
         };
-        self.outbox.go_on(&emit, generation).await;
+        if let Some(generation) = generation {
+            // On the heap: all that emits would have room for it.
+            Box::pin(self.outbox.go_on(&emit, generation)).await;
+        }
     }
 
     /// Takes note of what the user said here, and shows it in the other tabs.

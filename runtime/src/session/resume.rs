@@ -94,7 +94,7 @@ impl Live {
         self.emit(Emit::FirstInteraction { interaction, thread_id: self.thread_id }).await;
         let thread = self.keeper.head().thread.to_resumed();
         // A failure has been shown already.
-        self.turn(Event::ChatResume(thread), None, cancel).await.ok();
+        self.turn(Event::ChatResume(Box::new(thread)), None, cancel).await.ok();
         self.show_thread().await;
     }
 

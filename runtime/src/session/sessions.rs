@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use metrics::{Gauge, gauge};
 use parking_lot::Mutex;
 use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
 use tokio_util::task::TaskTracker;
@@ -35,6 +36,9 @@ pub(super) struct Context {
     pub(super) turns: Arc<Semaphore>,
     /// Bounds the turns that wait for a person and have left their places.
     pub(super) waiting: Arc<Semaphore>,
+    /// Counts the turns that run, and what waits in mailboxes: looked up once.
+    pub(super) running: Gauge,
+    pub(super) depth: Gauge,
     /// Every task of every session.
     pub(super) tasks: TaskTracker,
     /// Where turns run: threads of their own, so that no guest can hold up a socket.
@@ -141,6 +145,8 @@ impl Sessions {
             settings,
             turns,
             waiting,
+            running: gauge!(names::TURNS_RUNNING),
+            depth: gauge!(names::MAILBOX_DEPTH),
             tasks,
             runtime,
             is_cut: AtomicBool::new(false),

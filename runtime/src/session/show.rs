@@ -68,8 +68,8 @@ impl<'a> Show<'a> {
     /// Serves one call.
     pub(super) async fn serve(&mut self, call: HostCall) {
         match call {
-            HostCall::SendMessage { id, draft } => self.send_message(id, draft).await,
-            HostCall::OpenStream { id, draft } => self.open_stream(id, draft).await,
+            HostCall::SendMessage { id, draft } => self.send_message(id, *draft).await,
+            HostCall::OpenStream { id, draft } => self.open_stream(id, *draft).await,
             HostCall::StreamToken { id, text, replaces } => self.stream(id, text, replaces).await,
             HostCall::FinishStream { id } => self.finish_stream(id, false).await,
             HostCall::SetStepInput { id, text } => self.note_step(id, |step| step.input = text),
@@ -88,6 +88,7 @@ impl<'a> Show<'a> {
             HostCall::Status { text } => self.set_status(text).await,
             HostCall::WindowMessage { data } => self.emit(Emit::WindowMessage(data)).await,
             HostCall::AudioChunk { mime_type, track, data } => {
+                let (mime_type, track) = (mime_type.into(), track.into());
                 self.emit(Emit::AudioChunk { mime_type, track, data }).await;
             }
             HostCall::AudioInterrupt => self.emit(Emit::AudioInterrupt).await,
@@ -95,7 +96,11 @@ impl<'a> Show<'a> {
             HostCall::Denied { code, text } => {
                 self.live.deny(code, Some(self.turn), &text);
             }
-            call => self.serve_checked(call).await,
+            HostCall::Ask { draft, timeout, reply } => {
+                Box::pin(self.ask(*draft, timeout, reply)).await;
+            }
+            // On the heap, as all that is rare: each waiting turn would have room for it.
+            call => Box::pin(self.serve_checked(call)).await,
         }
     }
 
@@ -103,7 +108,7 @@ impl<'a> Show<'a> {
     async fn serve_checked(&mut self, call: HostCall) {
         match call {
             HostCall::UpdateMessage { id, draft, reply } => {
-                let result = self.update_message(id, draft).await;
+                let result = self.update_message(id, *draft).await;
                 answer(reply, result);
             }
             HostCall::RemoveMessage { id, reply } => {
@@ -111,11 +116,11 @@ impl<'a> Show<'a> {
                 answer(reply, result);
             }
             HostCall::OpenStep { id, options, reply } => {
-                let result = self.open_step(id, options).await;
+                let result = self.open_step(id, *options).await;
                 answer(reply, result);
             }
             HostCall::SendAction { message_id, draft, reply } => {
-                let result = self.send_action(message_id, draft).await;
+                let result = self.send_action(message_id, *draft).await;
                 answer(reply, result);
             }
             HostCall::RemoveAction { id, reply } => {
@@ -123,22 +128,19 @@ impl<'a> Show<'a> {
                 answer(reply, result);
             }
             HostCall::SendElement { draft, reply } => {
-                let result = self.send_element(draft).await;
+                let result = self.send_element(*draft).await;
                 answer(reply, result);
             }
             HostCall::UpdateElement { id, draft, reply } => {
-                let result = self.update_element(id, draft).await;
+                let result = self.update_element(id, *draft).await;
                 answer(reply, result);
             }
             HostCall::RemoveElement { id, reply } => {
                 let result = self.remove_element(id).await;
                 answer(reply, result);
             }
-            HostCall::Ask { draft, timeout, reply } => {
-                Box::pin(self.ask(draft, timeout, reply)).await;
-            }
             HostCall::ShowComponent { draft, reply } => {
-                let result = self.show_component(draft).await;
+                let result = self.show_component(*draft).await;
                 answer(reply, result);
             }
             HostCall::UpdateComponent { id, props, reply } => {

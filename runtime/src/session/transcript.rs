@@ -6,10 +6,12 @@
 mod item;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, btree_map},
     sync::Arc,
     time::Instant,
 };
+
+use foldhash::fast::RandomState;
 
 use self::item::{Item, Key};
 use crate::{
@@ -24,9 +26,10 @@ const MAX_EVICTED: usize = 50_000;
 
 #[derive(Debug)]
 struct Entry {
-    key: Key,
     item: Item,
     weight: usize,
+    /// How many entries appear below it: clients drop what has no parent, so children are forgotten first.
+    children: u32,
     /// The change that touched it last.
     touched: u64,
     /// When; none if it is older than the session.
@@ -49,9 +52,7 @@ pub(super) struct Cursor {
 #[derive(Debug)]
 pub(super) struct Transcript {
     entries: BTreeMap<u64, Entry>,
-    places: HashMap<Key, u64>,
-    /// How many entries appear below a step: clients drop what has no parent, so children are forgotten first.
-    children: HashMap<StepId, usize>,
+    places: HashMap<Key, u64, RandomState>,
     next_place: u64,
     changes: u64,
     weight: usize,
@@ -67,8 +68,7 @@ impl Transcript {
     pub(super) fn new(limit: ByteSize, keeps: bool) -> Self {
         Self {
             entries: BTreeMap::new(),
-            places: HashMap::new(),
-            children: HashMap::new(),
+            places: HashMap::default(),
             next_place: 0,
             changes: 0,
             weight: 0,
@@ -82,10 +82,10 @@ impl Transcript {
     /// Remembers what was said in a kept thread before the session began: clients are told of it in another way.
     pub(super) fn seed(&mut self, content: &Content) {
         for step in &content.steps {
-            self.put(Key::Step(step.id), Item::Step(step.clone()), None);
+            self.put(Item::Step(step.clone()), None);
         }
         for element in &content.elements {
-            self.put(Key::Element(element.id), Item::Element(element.clone()), None);
+            self.put(Item::Element(element.clone()), None);
         }
         self.unkept.clear();
         self.evicted.clear();
@@ -96,18 +96,15 @@ impl Transcript {
         if let Emit::Token { step_id, text, replaces, is_input } = emit {
             return self.token(*step_id, text, *replaces, *is_input);
         }
-        if let Some((key, item)) = Item::of(emit) {
-            self.put(key, item, Some(Instant::now()));
+        if let Some(item) = Item::of(emit) {
+            self.put(item, Some(Instant::now()));
         }
     }
 
     /// Takes note of a step that is kept in another way.
     pub(super) fn note_kept(&mut self, step: Arc<Step>) {
-        let key = Key::Step(step.id);
-        self.put(key, Item::Step(step), Some(Instant::now()));
-        if let Some(place) = self.places.get(&key) {
-            self.unkept.remove(place);
-        }
+        let place = self.put(Item::Step(step), Some(Instant::now()));
+        self.unkept.remove(&place);
     }
 
     /// Takes note of what another session has shown, which keeps it.
@@ -122,8 +119,8 @@ impl Transcript {
         let keeps = std::mem::replace(&mut self.keeps, false);
         for entry in other.entries.values() {
             match &entry.item {
-                Item::Panel(_) => {}
-                item => self.put(entry.key, item.clone(), None),
+                Item::Panel(..) => {}
+                item => drop(self.put(item.clone(), None)),
             }
         }
         self.keeps = keeps;
@@ -274,23 +271,42 @@ impl Transcript {
         self.entries.get(self.places.get(&key)?).map(|entry| &entry.item)
     }
 
-    fn put(&mut self, key: Key, item: Item, at: Option<Instant>) {
+    /// Returns its place.
+    fn put(&mut self, item: Item, at: Option<Instant>) -> u64 {
         self.changes += 1;
         let (weight, touched) = (item.weight(), self.changes);
-        let place = *self.places.entry(key).or_insert_with(|| {
+        let place = *self.places.entry(item.key()).or_insert_with(|| {
             self.next_place += 1;
             self.next_place
         });
-        if let Some(parent) = item.parent() {
-            *self.children.entry(parent).or_default() += 1;
-        }
-        let old = self.entries.insert(place, Entry { key, item, weight, touched, at });
+        let parent = item.parent();
+        let entry = Entry { item, weight, children: 0, touched, at };
+        let old = match self.entries.entry(place) {
+            btree_map::Entry::Vacant(vacant) => {
+                vacant.insert(entry);
+                None
+            }
+            btree_map::Entry::Occupied(mut there) => {
+                let children = there.get().children;
+                Some(there.insert(Entry { children, ..entry }))
+            }
+        };
         self.weight += weight;
-        self.mark(place);
+        self.count_child(parent, 1);
         if let Some(old) = old {
             self.release(&old);
         }
+        self.mark(place);
         self.forget(place);
+        place
+    }
+
+    /// An entry appears below its parent, or does so no longer.
+    fn count_child(&mut self, parent: Option<StepId>, change: i32) {
+        let Some(place) = parent.and_then(|it| self.places.get(&Key::Step(it))) else { return };
+        if let Some(parent) = self.entries.get_mut(place) {
+            parent.children = parent.children.saturating_add_signed(change);
+        }
     }
 
     fn mark(&mut self, place: u64) {
@@ -326,13 +342,13 @@ impl Transcript {
             let others = || self.entries.iter().filter(|(place, _)| **place != touched);
             let is_needed = |entry: &Entry| match &entry.item {
                 // What is still being written is needed to finish it.
-                Item::Step(step) => step.end.is_none() || self.children.contains_key(&step.id),
+                Item::Step(step) => step.end.is_none() || entry.children > 0,
                 _ => false,
             };
             let oldest = others().find(|(_, entry)| !is_needed(entry)).or_else(|| others().next());
             let Some((&place, _)) = oldest else { return };
             if let Some(entry) = self.entries.remove(&place) {
-                self.places.remove(&entry.key);
+                self.places.remove(&entry.item.key());
                 self.release(&entry);
                 if self.unkept.remove(&place) && self.evicted.len() < MAX_EVICTED {
                     self.evicted.push(entry.item);
@@ -344,13 +360,7 @@ impl Transcript {
     /// Takes an entry that is gone, or replaced, out of the sums.
     fn release(&mut self, entry: &Entry) {
         self.weight -= entry.weight;
-        let Some(parent) = entry.item.parent() else { return };
-        if let Some(count) = self.children.get_mut(&parent) {
-            *count -= 1;
-            if *count == 0 {
-                self.children.remove(&parent);
-            }
-        }
+        self.count_child(entry.item.parent(), -1);
     }
 }
 

@@ -10,7 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join};
+use metrics::Gauge;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -26,7 +27,6 @@ use crate::{
     db::Change,
     domain::{Callback, Emit, Event, Step, StepId, StepKind, TurnId},
     sandbox::{Answer, LogLevel, TurnContext, TurnError, Usage},
-    telemetry::names,
 };
 
 /// Calls of a guest that wait for their host. Full means that the guest waits: its emits are as fast as its client reads.
@@ -42,19 +42,18 @@ impl Live {
         match work {
             Work::Refuse(text) => {
                 // Framed as Chainlit does it.
-                for emit in [Emit::TurnStart, self.error_message(text), Emit::TurnEnd] {
-                    self.emit(emit).await;
-                }
+                self.emit(Emit::TurnStart).await;
+                self.apologise(text, true).await;
             }
             Work::Forget => Box::pin(self.part_with_files()).await,
             Work::StopIdle => {
-                self.say_stopped().await;
+                Box::pin(self.say_stopped()).await;
                 // A failure has been shown already.
                 self.turn(Event::Stop, None, cancel).await.ok();
             }
             Work::Message(message, durable) => {
                 // A failure has been shown already.
-                self.turn(Event::Message(*message), durable, cancel).await.ok();
+                self.turn(Event::Message(message), durable, cancel).await.ok();
             }
             Work::Resume => Box::pin(self.resume(cancel)).await,
             Work::ShowThread => Box::pin(self.show_thread()).await,
@@ -134,7 +133,7 @@ impl Live {
         let span = tracing::info_span!(
             "turn", turn = %id, session = %self.id, version = %version.reference, %callback
         );
-        Turn {
+        let mut turn = Turn {
             live: self,
             _running: version.begin_turn(),
             version,
@@ -143,16 +142,12 @@ impl Live {
             run: None,
             message: None,
             usage: Arc::default(),
-        }
-        .run(event, durable, cancel)
-        .instrument(span)
-        .await
+        };
+        turn.run(event, durable, cancel).instrument(span).await
     }
 
-    /// Ends on the screen what our own mistake cut short; the panic itself is in the log.
-    pub(super) async fn apologise(&self, is_framed: bool) {
-        let text =
-            "The server failed to handle this. It is not your fault, nor the bot's; try again.";
+    /// Says on the screen what went wrong.
+    pub(super) async fn apologise(&self, text: impl Into<String>, is_framed: bool) {
         self.emit(self.error_message(text)).await;
         if is_framed {
             self.emit(Emit::TurnEnd).await;
@@ -168,19 +163,26 @@ impl Live {
 }
 
 /// Counts a turn as running for as long as it is held, also through a panic.
-struct Running;
+struct Running<'a>(&'a Gauge);
 
-impl Running {
-    fn begin() -> Self {
-        metrics::gauge!(names::TURNS_RUNNING).increment(1);
-        Self
+impl<'a> Running<'a> {
+    fn begin(running: &'a Gauge) -> Self {
+        running.increment(1);
+        Self(running)
     }
 }
 
-impl Drop for Running {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
-        metrics::gauge!(names::TURNS_RUNNING).decrement(1);
+        self.0.decrement(1);
     }
+}
+
+/// The step that frames a turn, as it is on the screen.
+struct Run {
+    step: Arc<Step>,
+    /// Comes with the end of a run, as everywhere in Chainlit.
+    input: String,
 }
 
 /// One turn.
@@ -190,7 +192,7 @@ struct Turn<'a> {
     id: TurnId,
     callback: Callback,
     /// The step that frames it on the screen.
-    run: Option<Step>,
+    run: Option<Run>,
     /// The message that it answers.
     message: Option<StepId>,
     usage: Arc<Usage>,
@@ -200,7 +202,7 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     async fn run(
-        mut self,
+        &mut self,
         event: Event,
         durable: Option<Durable>,
         cancel: &CancellationToken,
@@ -240,7 +242,7 @@ impl Turn<'_> {
                 return (Err(error), 0);
             }
         };
-        let _running = Running::begin();
+        let _running = Running::begin(&self.live.context.running);
         let (attached, is_edit) = match &event {
             Event::Message(message) => (message.files.clone(), message.is_edit),
             _ => (Vec::new(), false),
@@ -261,12 +263,12 @@ impl Turn<'_> {
         let limits = self.version.limits();
         let guest = async {
             tokio::select! {
-                result = self.version.program.turn(context, event, &limits, calls_tx) => result,
+                result = self.version.program.turn(context, event, limits, calls_tx) => result,
                 () = cancel.cancelled() => Err(self.live.context.why_cancelled()),
                 why = self.version.expired() => Err(why),
             }
         };
-        let run = self.run.as_ref().map(|run| run.id);
+        let run = self.run.as_ref().map(|run| run.step.id);
         let mut show = Show::new(self.live, &self.version, self.id, run, self.callback.is_framed());
         show.place = Some(&place);
         // Ends when the guest's store, which owns the sender, is dropped. Ending on the guest's return instead would lose
@@ -276,13 +278,13 @@ impl Turn<'_> {
             while let Some(call) = calls.recv().await {
                 show.serve(call).await;
                 if kept.elapsed() >= CHECKPOINT {
-                    self.live.checkpoint().await;
+                    Box::pin(self.live.checkpoint()).await;
                     kept = Instant::now();
                 }
             }
         };
         // On the heap, and without its type: the future of a turn is large, and everything that waits for it would be too.
-        let both: BoxFuture<'_, _> = Box::pin(async { tokio::join!(guest, host) });
+        let both: BoxFuture<'_, _> = Box::pin(join(guest, host));
         let (result, ()) = both.await;
         self.say_if_stopped(cancel).await;
         // Whoever stopped an answer does not want it called a failure.
@@ -300,7 +302,7 @@ impl Turn<'_> {
         self.live.no_longer_stoppable(Lane::of(self.callback));
         let why = self.live.context.why_cancelled();
         if cancel.is_cancelled() && matches!(why, TurnError::Cancelled) {
-            self.live.say_stopped().await;
+            Box::pin(self.live.say_stopped()).await;
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
+use serde::{Serialize, Serializer, ser::Error};
 use serde_json::value::RawValue;
 
 use crate::domain::{Step, StepId, StepKind, ThreadId};
@@ -168,7 +168,11 @@ pub(in super::super) struct Instant(pub(in super::super) Timestamp);
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:.6}", self.0))
+        const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+        // Many are in each answer: printed at once, they cost half of what a format string does.
+        let mut text = String::with_capacity(32);
+        PRINTER.print_timestamp(&self.0, &mut text).map_err(S::Error::custom)?;
+        serializer.serialize_str(&text)
     }
 }
 

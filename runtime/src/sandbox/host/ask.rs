@@ -50,7 +50,7 @@ impl TurnState {
         timeout: Duration,
         take: impl FnOnce(AskReply) -> Option<T>,
     ) -> Result<Result<Option<T>, Error>> {
-        let wall = self.wall.clone();
+        let (wall, draft) = (self.wall.clone(), Box::new(draft));
         let asked = self.ask(|reply| HostCall::Ask { draft, timeout, reply });
         let Some(answer) = check!(self, wall.pause(asked).await?) else { return Ok(Ok(None)) };
         match take(answer) {

@@ -52,7 +52,7 @@ fn key(key: Option<String>) -> Result<Option<String>, CallError> {
 impl components::Host for TurnState {
     async fn show(&mut self, it: components::Component) -> Result<Result<String, Error>> {
         check!(self, self.emit(it.weight())?);
-        let draft = check!(self, component(it));
+        let draft = Box::new(check!(self, component(it)));
         let id = self.ask(|reply| HostCall::ShowComponent { draft, reply }).await?;
         Ok(Ok(check!(self, id).to_string()))
     }

@@ -29,8 +29,8 @@ enum Place {
 impl Place {
     fn call(self, call: MemoryCall) -> HostCall {
         match self {
-            Self::Session => HostCall::State(call),
-            Self::Bot => HostCall::Store(call),
+            Self::Session => HostCall::State(Box::new(call)),
+            Self::Bot => HostCall::Store(Box::new(call)),
         }
     }
 }

@@ -49,8 +49,8 @@ fn file(name: &str) -> FileInfo {
 /// A turn's state, and the calls that it makes.
 fn turn() -> (TurnState, mpsc::Receiver<HostCall>) {
     let (calls_tx, calls) = mpsc::channel(BACKLOG);
-    let budget =
-        crate::sandbox::budget::Budget::new(limits(), Arc::<CpuMeter>::default(), Arc::default());
+    let (limits_of_turn, cpu) = (Arc::new(limits()), Arc::<CpuMeter>::default());
+    let budget = crate::sandbox::budget::Budget::new(limits_of_turn, cpu, Arc::default());
     let wall = Arc::new(WallClock::new(limits().wall));
     (TurnState::new(context(), budget, wall, calls_tx), calls)
 }
@@ -98,7 +98,7 @@ async fn a_turn_may_wait_for_an_answer_for_longer_than_its_time_limit() {
         let Some(HostCall::Ask { draft, timeout, reply }) = calls.recv().await else {
             panic!("a question");
         };
-        assert!(matches!(draft, AskDraft::Text { question } if question.content == "Who?"));
+        assert!(matches!(*draft, AskDraft::Text { question } if question.content == "Who?"));
         assert_eq!(timeout, Duration::from_secs(60));
         tokio::time::sleep(limits().wall * 3).await;
         let answer = AskReply::Text { message_id: StepId::random(), text: "Ada".to_owned() };
@@ -139,7 +139,7 @@ async fn a_wait_has_an_end_and_an_answer_is_of_the_kind_that_was_asked_for() {
     let host = async {
         let Some(HostCall::Ask { draft, timeout, reply }) = calls.recv().await else { panic!() };
         assert_eq!(timeout, Duration::from_secs(24 * 60 * 60));
-        assert!(matches!(draft, AskDraft::File { request, .. } if request.max_files == 1));
+        assert!(matches!(*draft, AskDraft::File { request, .. } if request.max_files == 1));
         reply.send(Ok(Some(AskReply::Json(parse_json("1".to_owned()).unwrap())))).unwrap();
     };
     let (answer, ()) = tokio::join!(guest, host);

@@ -13,23 +13,8 @@ fn echo() -> Program {
     Program::compiled(&component.expect("`cargo xtask bots` builds the bots"))
 }
 
-fn context() -> TurnContext {
-    TurnContext {
-        turn_id: TurnId::random(),
-        session_id: SessionId::random(),
-        thread_id: ThreadId::random(),
-        bot: "echo".parse().unwrap(),
-        user: None,
-        client: Arc::default(),
-        attached: Vec::new(),
-        is_edit: false,
-        reach: Arc::default(),
-        usage: Arc::default(),
-    }
-}
-
 fn said(text: &str) -> Event {
-    Event::Message(UserMessage {
+    Event::Message(Box::new(UserMessage {
         id: StepId::random(),
         text: text.to_owned(),
         created_at: jiff::Timestamp::UNIX_EPOCH,
@@ -40,12 +25,13 @@ fn said(text: &str) -> Event {
         metadata: parse_json("{}".into()).unwrap(),
         files: Vec::new(),
         is_edit: false,
-    })
+    }))
 }
 
 #[tokio::test]
 async fn each_turn_of_the_echo_bot_says_back_what_was_said() {
-    let (program, limits) = (echo(), Limits::default());
+    let (program, limits) = (echo(), Arc::<Limits>::default());
+    let bot: BotName = "echo".parse().unwrap();
     for number in 0..3 {
         let text = format!("message {number:06}");
         let (calls, mut served) = mpsc::channel(256);
@@ -59,7 +45,7 @@ async fn each_turn_of_the_echo_bot_says_back_what_was_said() {
             }
             heard
         };
-        let turn = program.turn(context(), said(&text), &limits, calls);
+        let turn = program.turn(TurnContext::for_nobody(&bot), said(&text), limits.clone(), calls);
         let (answer, heard) = tokio::join!(turn, heard);
         assert!(matches!(answer, Ok(Answer::Done)), "{answer:?}");
         assert_eq!(heard, [text]);

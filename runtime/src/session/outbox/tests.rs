@@ -73,8 +73,9 @@ async fn attach(outbox: &Outbox, client: &Arc<Client>) {
 
 impl Outbox {
     async fn emit(&self, emit: Emit) {
-        let generation = self.begin(&emit);
-        self.go_on(&emit, generation).await;
+        if let Some(generation) = self.begin(&emit) {
+            self.go_on(&emit, generation).await;
+        }
     }
 }
 

@@ -39,9 +39,9 @@ impl Show<'_> {
     ) {
         let result = match draft {
             AskDraft::Function { name, arguments } => {
-                self.call_function(name, arguments, limit, &mut reply).await
+                Box::pin(self.call_function(name, arguments, limit, &mut reply)).await
             }
-            draft => self.question(draft, limit, &mut reply).await,
+            draft => Box::pin(self.question(draft, limit, &mut reply)).await,
         };
         answer(reply, result);
     }
@@ -82,7 +82,8 @@ impl Show<'_> {
         limit: Duration,
         reply: &mut Reply<Option<AskReply>>,
     ) -> Result<Option<AskReply>, CallError> {
-        let question = self.prepare(draft).await?;
+        // On the heap: a question waits for long, and would have room for what comes before and after.
+        let question = Box::pin(self.prepare(draft)).await?;
         let id = AskId::random();
         let ask = Arc::new(Ask {
             id,
@@ -92,18 +93,20 @@ impl Show<'_> {
         });
         let answer = self.live.asks.open(id, Some(ask.clone()))?;
         // Buttons and components come first: clients show the question with what they know then.
-        self.show_parts(&question).await;
+        Box::pin(self.show_parts(&question)).await;
         self.emit(Emit::Ask(ask)).await;
         self.live.checkpoint().await;
         let outcome = self.wait(answer, limit, reply).await;
         self.live.asks.close(id);
         self.resume_work(&outcome).await;
         let (reply, otherwise) = match outcome {
-            Outcome::Answered(answer) => (self.take(&question, answer).await, "Cancelled"),
+            Outcome::Answered(answer) => {
+                (Box::pin(self.take(&question, answer)).await, "Cancelled")
+            }
             Outcome::TimedOut => (None, "Timed out: no action was taken"),
             Outcome::Abandoned => (None, "Cancelled"),
         };
-        self.settle(question, reply.as_ref(), otherwise).await;
+        Box::pin(self.settle(question, reply.as_ref(), otherwise)).await;
         Ok(reply)
     }
 

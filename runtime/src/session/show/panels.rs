@@ -129,11 +129,11 @@ impl Show<'_> {
                 let result = self.live.elements.read(id, offset, length).await;
                 answer(reply, result);
             }
-            HostCall::State(call) => self.live.memory.lock().serve(call),
+            HostCall::State(call) => self.live.memory.lock().serve(*call),
             HostCall::Complete { model, request, reply } => {
                 answer(reply, self.version.complete(model, &request));
             }
-            HostCall::Store(call) => self.version.serve_store(self.turn, call).await,
+            HostCall::Store(call) => self.version.serve_store(self.turn, *call).await,
             // `serve` handles all others.
             _ => {}
         }

@@ -32,24 +32,24 @@ pub(super) enum Item {
     RemovedStep(StepId),
     RemovedAction(Arc<Action>),
     RemovedElement(ElementId),
-    /// What stands beside the conversation: only its last state counts.
-    Panel(Emit),
+    /// What stands beside the conversation: only its last state counts. On the heap: there are few of it, and many of the others.
+    Panel(Key, Box<Emit>),
 }
 
 impl Item {
     /// What an emit puts on the screen, or takes from it; none for what passes.
-    pub(super) fn of(emit: &Emit) -> Option<(Key, Self)> {
-        let panel = |key| Some((key, Self::Panel(emit.clone())));
+    pub(super) fn of(emit: &Emit) -> Option<Self> {
+        let panel = |key| Some(Self::Panel(key, Box::new(emit.clone())));
         match emit {
             Emit::StepCreated(step) | Emit::StepUpdated(step) | Emit::StreamStarted(step) => {
-                Some((Key::Step(step.id), Self::Step(step.clone())))
+                Some(Self::Step(step.clone()))
             }
-            Emit::Ask(ask) => Some((Key::Step(ask.step.id), Self::Step(ask.step.clone()))),
-            Emit::StepRemoved(id) => Some((Key::Step(*id), Self::RemovedStep(*id))),
-            Emit::ActionAdded(it) => Some((Key::Action(it.id), Self::Action(it.clone()))),
-            Emit::ActionRemoved(it) => Some((Key::Action(it.id), Self::RemovedAction(it.clone()))),
-            Emit::ElementShown(it) => Some((Key::Element(it.id), Self::Element(it.clone()))),
-            Emit::ElementRemoved(id) => Some((Key::Element(*id), Self::RemovedElement(*id))),
+            Emit::Ask(ask) => Some(Self::Step(ask.step.clone())),
+            Emit::StepRemoved(id) => Some(Self::RemovedStep(*id)),
+            Emit::ActionAdded(it) => Some(Self::Action(it.clone())),
+            Emit::ActionRemoved(it) => Some(Self::RemovedAction(it.clone())),
+            Emit::ElementShown(it) => Some(Self::Element(it.clone())),
+            Emit::ElementRemoved(id) => Some(Self::RemovedElement(*id)),
             Emit::Settings(_) => panel(Key::Settings),
             Emit::Commands(_) => panel(Key::Commands),
             Emit::Modes(_) => panel(Key::Modes),
@@ -77,6 +77,18 @@ impl Item {
         }
     }
 
+    /// What tells it apart.
+    pub(super) fn key(&self) -> Key {
+        match self {
+            Self::Step(step) => Key::Step(step.id),
+            Self::RemovedStep(id) => Key::Step(*id),
+            Self::Action(action) | Self::RemovedAction(action) => Key::Action(action.id),
+            Self::Element(element) => Key::Element(element.id),
+            Self::RemovedElement(id) => Key::Element(*id),
+            Self::Panel(key, _) => *key,
+        }
+    }
+
     /// How a client is told of it, whatever it knows already.
     pub(super) fn emits(&self) -> Vec<Emit> {
         match self {
@@ -89,7 +101,7 @@ impl Item {
             Self::RemovedStep(id) => vec![Emit::StepRemoved(*id)],
             Self::RemovedAction(action) => vec![Emit::ActionRemoved(action.clone())],
             Self::RemovedElement(id) => vec![Emit::ElementRemoved(*id)],
-            Self::Panel(emit) => vec![emit.clone()],
+            Self::Panel(_, emit) => vec![Emit::clone(emit)],
         }
     }
 
@@ -100,7 +112,7 @@ impl Item {
             Self::Element(element) => Some(Change::Element(element.clone())),
             Self::RemovedStep(id) => Some(Change::StepRemoved(thread, *id)),
             Self::RemovedElement(id) => Some(Change::ElementRemoved(thread, *id)),
-            Self::Action(_) | Self::RemovedAction(_) | Self::Panel(_) => None,
+            Self::Action(_) | Self::RemovedAction(_) | Self::Panel(..) => None,
         }
     }
 
@@ -110,7 +122,7 @@ impl Item {
             Self::Step(step) => step.parent_id,
             Self::Action(action) | Self::RemovedAction(action) => Some(action.message_id),
             Self::Element(element) => element.message_id,
-            Self::RemovedStep(_) | Self::RemovedElement(_) | Self::Panel(_) => None,
+            Self::RemovedStep(_) | Self::RemovedElement(_) | Self::Panel(..) => None,
         }
     }
 
@@ -127,7 +139,7 @@ impl Item {
                         + draft.payload.get().len()
                 }
                 Self::Element(element) => element_weight(element),
-                Self::RemovedStep(_) | Self::RemovedElement(_) | Self::Panel(_) => 0,
+                Self::RemovedStep(_) | Self::RemovedElement(_) | Self::Panel(..) => 0,
             }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::Ordering};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Turn;
+use super::{Run, Turn};
 use crate::{
     db::Change,
     domain::{
@@ -63,19 +63,19 @@ impl Turn<'_> {
         run.metadata = Some(to_json(&made_by));
         run.input_language = Some("json".to_owned());
         run.parent_id = self.message;
-        self.live.emit(Emit::StepCreated(Arc::new(run.clone()))).await;
-        // The input comes with the end of a run, as everywhere in Chainlit.
-        run.input = match event {
+        let step = Arc::new(run);
+        let input = match event {
             Event::Message(message) => message.text.clone(),
             _ => "{}".to_owned(),
         };
-        self.run = Some(run);
+        self.run = Some(Run { step: step.clone(), input });
+        self.live.emit(Emit::StepCreated(step)).await;
     }
 
     pub(super) async fn close(&mut self, result: &Result<Answer, TurnError>) {
         let live = self.live;
-        if let Some(mut run) = self.run.take() {
-            run.end = Some(Timestamp::now());
+        if let Some(Run { step, input }) = self.run.take() {
+            let mut run = Step { input, end: Some(Timestamp::now()), ..Step::clone(&step) };
             run.is_error = result.is_err();
             match result {
                 Err(TurnError::Bot(text)) => run.output.clone_from(text),
@@ -87,7 +87,7 @@ impl Turn<'_> {
         match result {
             // Whoever pressed stop knows, and a bot that was never asked has not failed.
             Ok(_) | Err(TurnError::Cancelled | TurnError::NotExported(_)) => {}
-            Err(error) => live.emit(live.error_message(self.words(error))).await,
+            Err(error) => Box::pin(live.apologise(self.words(error), false)).await,
         }
         self.keep(matches!(result, Err(TurnError::NotKept))).await;
         if self.callback == Callback::AudioStart {

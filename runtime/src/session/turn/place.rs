@@ -25,6 +25,20 @@ pub(in crate::session) struct Away {
     _parked: ParkedTurn,
 }
 
+/// Waits until another turn leaves its place.
+async fn wait(
+    context: &Context,
+    cancel: &CancellationToken,
+) -> Result<OwnedSemaphorePermit, TurnError> {
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(context.why_cancelled()),
+        place = timeout(PATIENCE, context.turns.clone().acquire_owned()) => {
+            place.ok().and_then(Result::ok).ok_or(TurnError::Overloaded)
+        }
+    }
+}
+
 /// A place that is held.
 pub(in crate::session) struct Place {
     turns: Arc<Semaphore>,
@@ -47,12 +61,13 @@ impl Place {
         if version.turns_at_work() > usize::try_from(most).unwrap_or(usize::MAX) {
             return Err(TurnError::TooManyTurns(most));
         }
-        let held = tokio::select! {
-            biased;
-            () = cancel.cancelled() => return Err(context.why_cancelled()),
-            place = timeout(PATIENCE, context.turns.clone().acquire_owned()) => {
-                place.ok().and_then(Result::ok).ok_or(TurnError::Overloaded)?
-            }
+        if cancel.is_cancelled() {
+            return Err(context.why_cancelled());
+        }
+        let held = match context.turns.clone().try_acquire_owned() {
+            Ok(held) => held,
+            // On the heap, as all that is rare: each turn would have room for it.
+            Err(_) => Box::pin(wait(context, cancel)).await?,
         };
         Ok(Self {
             turns: context.turns.clone(),

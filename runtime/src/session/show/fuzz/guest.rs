@@ -81,7 +81,9 @@ impl<'a> Guest<'a> {
                 let message_id = at.map(|at| self.any(at));
                 let key = key.map(|key| key.to_string());
                 let draft = ComponentDraft { key, message_id, ..self.component() };
-                let shown = self.ask(|reply| HostCall::ShowComponent { draft, reply }).await;
+                let shown = self
+                    .ask(|reply| HostCall::ShowComponent { draft: Box::new(draft), reply })
+                    .await;
                 self.elements.extend(shown);
             }
             Call::Redraw(at) => {
@@ -99,7 +101,7 @@ impl<'a> Guest<'a> {
             Call::Send => {
                 let (id, draft) = (self.fresh(), self.message());
                 self.said.insert(id, draft.content.clone());
-                self.show.serve(HostCall::SendMessage { id, draft }).await;
+                self.show.serve(HostCall::SendMessage { id, draft: Box::new(draft) }).await;
             }
             Call::Stream(is_empty) => {
                 let (id, mut draft) = (self.fresh(), self.message());
@@ -108,7 +110,7 @@ impl<'a> Guest<'a> {
                 }
                 self.streams.push(id);
                 self.said.insert(id, draft.content.clone());
-                self.show.serve(HostCall::OpenStream { id, draft }).await;
+                self.show.serve(HostCall::OpenStream { id, draft: Box::new(draft) }).await;
             }
             Call::Token(at, replaces) if !self.streams.is_empty() => {
                 let (id, text, replaces) = (*at.get(&self.streams), self.text(), *replaces);
@@ -122,7 +124,9 @@ impl<'a> Guest<'a> {
             Call::Update(at) => {
                 let (id, draft) = (self.any(*at), self.message());
                 let text = draft.content.clone();
-                let updated = self.ask(|reply| HostCall::UpdateMessage { id, draft, reply }).await;
+                let updated = self
+                    .ask(|reply| HostCall::UpdateMessage { id, draft: Box::new(draft), reply })
+                    .await;
                 if updated.is_ok() {
                     self.said.insert(id, text);
                 }
@@ -164,7 +168,9 @@ impl<'a> Guest<'a> {
                 icon: None,
                 tags: Vec::new(),
             };
-            let opened = self.ask(|reply| HostCall::OpenStep { id, options, reply }).await;
+            let opened = self
+                .ask(|reply| HostCall::OpenStep { id, options: Box::new(options), reply })
+                .await;
             if opened.is_ok() {
                 self.steps.push(id);
                 self.said.insert(id, String::new());
@@ -211,7 +217,9 @@ impl<'a> Guest<'a> {
         match call {
             Call::Button(at) => {
                 let (message_id, draft) = (self.any(*at), self.button());
-                let id = self.ask(|reply| HostCall::SendAction { message_id, draft, reply }).await;
+                let id = self
+                    .ask(|reply| HostCall::SendAction { message_id, draft: Box::new(draft), reply })
+                    .await;
                 self.actions.extend(id);
             }
             Call::Unbutton(at) => {
@@ -221,12 +229,15 @@ impl<'a> Guest<'a> {
             }
             Call::Picture(at, source) => {
                 let draft = self.picture(*at, *source);
-                let id = self.ask(|reply| HostCall::SendElement { draft, reply }).await;
+                let id =
+                    self.ask(|reply| HostCall::SendElement { draft: Box::new(draft), reply }).await;
                 self.elements.extend(id);
             }
             Call::Repaint(at, below, source) => {
                 let (id, draft) = (self.element(*at), self.picture(*below, *source));
-                self.ask(|reply| HostCall::UpdateElement { id, draft, reply }).await.ok();
+                self.ask(|reply| HostCall::UpdateElement { id, draft: Box::new(draft), reply })
+                    .await
+                    .ok();
             }
             Call::Unpicture(at) => {
                 let id = self.element(*at);
@@ -278,7 +289,7 @@ impl<'a> Guest<'a> {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            () = self.show.serve(HostCall::Ask { draft, timeout, reply }) => {}
+            () = self.show.serve(HostCall::Ask { draft: Box::new(draft), timeout, reply }) => {}
             () = user => {}
         }
         if let Some(answer) = answer {
