@@ -1,9 +1,9 @@
-//! A batch as SQL: a handful of statements, however much it holds. Rows travel as one JSON array per statement.
+//! A batch as SQL: one script of a handful of statements, however much it holds. Rows travel as JSON arrays.
 
 use std::sync::Arc;
 
 use serde::Serialize;
-use sqlx::{SqliteConnection, query};
+use sqlx::{AssertSqlSafe, SqliteConnection, query};
 
 use super::{
     batch::{Batch, Kept},
@@ -79,35 +79,101 @@ const PENDING: &str = "INSERT INTO pending (thread, step)
     FROM json_each(?1) j LEFT JOIN threads t ON t.id = unhex(j.value->>0, '-') WHERE true
     ON CONFLICT DO NOTHING";
 
-/// Writes a batch, numbering what is new from `next`. The caller holds the transaction.
+/// Writes a batch, numbering what is new from `next`, as a whole or not at all: whoever calls this takes back what a failure has left.
 pub(super) async fn apply(
     db: &mut SqliteConnection,
     batch: &Batch,
     next: &mut i64,
 ) -> Result<(), DbError> {
-    threads(db, batch, next).await?;
-    steps(db, &batch.steps, next).await?;
+    let mut script = Script::new();
+    script.threads(batch, next);
+    script.steps(&batch.steps, next);
     let touched: Vec<_> = batch.touched.iter().map(|id| (id, take(next))).collect();
-    run(db, TOUCHED, &touched).await?;
-    elements(db, batch, next).await?;
-    run(db, STATE_REMOVED, &keys(&batch.state.removed)).await?;
+    script.add(&[TOUCHED], &touched);
+    script.elements(batch, next);
+    script.add(&[STATE_REMOVED], &keys(&batch.state.removed));
     let state: Vec<_> =
         batch.state.put.iter().map(|((thread, key), value)| (thread, key, value.get())).collect();
-    run(db, STATE, &state).await?;
+    script.add(&[STATE], &state);
     let removed: Vec<_> = batch.stores_removed.iter().collect();
-    run(db, STORES_REMOVED, &removed).await?;
+    script.add(&[STORES_REMOVED], &removed);
     let store = batch.store.iter();
     let store: Vec<_> =
         store.map(|((bot, key), value)| (bot, key, value.as_ref().map(|it| it.get()))).collect();
-    run(db, STORE_REMOVED, &store).await?;
-    run(db, STORE, &store).await?;
-    run(db, PENDING_REMOVED, &keys(&batch.pending.removed)).await?;
-    run(db, PENDING, &keys(batch.pending.put.keys())).await
+    script.add(&[STORE_REMOVED, STORE], &store);
+    script.add(&[PENDING_REMOVED], &keys(&batch.pending.removed));
+    script.add(&[PENDING], &keys(batch.pending.put.keys()));
+    script.run(db).await
+}
+
+/// Statements that are run in one go: each on its own would have two threads wake each other.
+struct Script {
+    sql: String,
+    rows: Vec<String>,
+}
+
+impl Script {
+    fn new() -> Self {
+        Self { sql: "BEGIN IMMEDIATE".to_owned(), rows: Vec::new() }
+    }
+
+    /// Adds statements about the same rows, of which there may be none.
+    fn add(&mut self, statements: &[&str], rows: &[impl Serialize]) {
+        if rows.is_empty() {
+            return;
+        }
+        self.rows.push(encode(rows));
+        // By name: a statement that has a second parameter only would have a first one, too.
+        let number = format!("${}", self.rows.len());
+        for statement in statements {
+            self.sql.push_str(";\n");
+            self.sql.push_str(&statement.replace("?1", &number));
+        }
+    }
+
+    async fn run(mut self, db: &mut SqliteConnection) -> Result<(), DbError> {
+        self.sql.push_str(";\nCOMMIT");
+        // Made of our own constants.
+        let mut script = query(AssertSqlSafe(self.sql));
+        for rows in self.rows {
+            script = script.bind(rows);
+        }
+        script.execute(db).await?;
+        Ok(())
+    }
+
+    fn threads(&mut self, batch: &Batch, next: &mut i64) {
+        let rows: Vec<_> = batch.threads.values().map(|it| thread_row(it, take(next))).collect();
+        self.add(&[OWNERS, THREADS, NAMES], &rows);
+    }
+
+    fn steps(&mut self, steps: &Kept<StepId, Arc<Step>>, next: &mut i64) {
+        self.add(&[STEP_WORDS_REMOVED, STEPS_REMOVED], &keys(&steps.removed));
+        let row = |it: &Arc<Step>| {
+            (take(next), it.thread_id, it.id, is_open(it), is_favorite(it), encode(&**it))
+        };
+        let rows: Vec<_> = steps.put.values().map(row).collect();
+        self.add(&[STEPS], &rows);
+        // A text that still grows would be indexed once a second.
+        let said = steps.put.values().filter(|it| it.kind.is_message() && !it.is_streaming);
+        let said: Vec<_> =
+            said.map(|it| (it.thread_id, it.id, words::of_text(&it.output))).collect();
+        self.add(&[STEP_WORDS], &said);
+    }
+
+    fn elements(&mut self, batch: &Batch, next: &mut i64) {
+        self.add(&[ELEMENTS_REMOVED], &keys(&batch.elements.removed));
+        let rows = batch.elements.put.iter();
+        let rows: Vec<(i64, ThreadId, ElementId, String)> =
+            rows.map(|((thread, id), it)| (take(next), *thread, *id, encode(&**it))).collect();
+        self.add(&[ELEMENTS], &rows);
+    }
 }
 
 /// Makes the name of a thread found.
 pub(super) async fn name(db: &mut SqliteConnection, thread: &Thread) -> Result<(), DbError> {
-    run(db, NAMES, &[thread_row(thread, 0)]).await
+    query(NAMES).bind(encode(&[thread_row(thread, 0)])).execute(db).await?;
+    Ok(())
 }
 
 /// Makes nothing that a thread says found.
@@ -117,55 +183,9 @@ pub(super) async fn forget(db: &mut SqliteConnection, thread: i64) -> Result<(),
     Ok(())
 }
 
-async fn threads(db: &mut SqliteConnection, batch: &Batch, next: &mut i64) -> Result<(), DbError> {
-    let rows: Vec<_> = batch.threads.values().map(|it| thread_row(it, take(next))).collect();
-    for sql in [OWNERS, THREADS, NAMES] {
-        run(db, sql, &rows).await?;
-    }
-    Ok(())
-}
-
 fn thread_row(it: &Thread, num: i64) -> impl Serialize {
     let name = words::of_text(it.name.as_deref().unwrap_or_default());
     (num, it.id, it.owner.clone(), it.created_at.to_string(), encode(it), name)
-}
-
-async fn steps(
-    db: &mut SqliteConnection,
-    steps: &Kept<StepId, Arc<Step>>,
-    next: &mut i64,
-) -> Result<(), DbError> {
-    let removed = keys(&steps.removed);
-    run(db, STEP_WORDS_REMOVED, &removed).await?;
-    run(db, STEPS_REMOVED, &removed).await?;
-    let row = |it: &Arc<Step>| {
-        (take(next), it.thread_id, it.id, is_open(it), is_favorite(it), encode(&**it))
-    };
-    let rows: Vec<_> = steps.put.values().map(row).collect();
-    run(db, STEPS, &rows).await?;
-    // A text that still grows would be indexed once a second.
-    let said = steps.put.values().filter(|it| it.kind.is_message() && !it.is_streaming);
-    let said: Vec<_> = said.map(|it| (it.thread_id, it.id, words::of_text(&it.output))).collect();
-    run(db, STEP_WORDS, &said).await
-}
-
-async fn elements(db: &mut SqliteConnection, batch: &Batch, next: &mut i64) -> Result<(), DbError> {
-    run(db, ELEMENTS_REMOVED, &keys(&batch.elements.removed)).await?;
-    let rows = batch.elements.put.iter();
-    let rows: Vec<(i64, ThreadId, ElementId, String)> =
-        rows.map(|((thread, id), it)| (take(next), *thread, *id, encode(&**it))).collect();
-    run(db, ELEMENTS, &rows).await
-}
-
-async fn run(
-    db: &mut SqliteConnection,
-    sql: &'static str,
-    rows: &[impl Serialize],
-) -> Result<(), DbError> {
-    if !rows.is_empty() {
-        query(sql).bind(encode(rows)).execute(db).await?;
-    }
-    Ok(())
 }
 
 fn keys<'a, K: 'a>(keys: impl IntoIterator<Item = &'a (ThreadId, K)>) -> Vec<&'a (ThreadId, K)> {

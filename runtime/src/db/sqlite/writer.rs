@@ -107,9 +107,11 @@ impl Writer {
     }
 
     async fn apply(&mut self, batch: &Batch) -> Result<(), DbError> {
-        self.begin().await?;
-        let done = apply(&mut self.db, batch, &mut self.next).await;
-        self.end(done).await
+        let applied = apply(&mut self.db, batch, &mut self.next).await;
+        if applied.is_err() {
+            self.take_back().await;
+        }
+        applied
     }
 
     /// Begins what is kept as a whole or not at all.
@@ -130,10 +132,14 @@ impl Writer {
             Err(error) => Err(error),
         };
         if ended.is_err() {
-            // SQLite may have done so by itself, and says that there is nothing to take back.
-            query("ROLLBACK").execute(&mut self.db).await.ok();
+            self.take_back().await;
         }
         ended
+    }
+
+    async fn take_back(&mut self) {
+        // SQLite may have done so by itself, and says that there is nothing to take back.
+        query("ROLLBACK").execute(&mut self.db).await.ok();
     }
 
     /// Keeps changes that a task found out.
