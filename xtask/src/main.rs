@@ -1,8 +1,9 @@
-//! The chores of this repository: `cargo xtask bots`, `ui`, `demo`, `test`, `soak` and `bench`. Each does its own set-up, says what it installs and
+//! The chores of this repository: `cargo xtask bots`, `ui`, `demo`, `test`, `soak`, `bench` and `count`. Each does its own set-up, says what it installs and
 //! why, and does nothing twice. What a bot or a server is, this program does not know.
 
 mod bench;
 mod bots;
+mod count;
 mod demo;
 mod deny;
 mod setup;
@@ -28,6 +29,7 @@ enum Chore {
     Test(test::Test),
     Soak(soak::Soak),
     Bench(bench::Bench),
+    Count(count::Count),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -39,5 +41,6 @@ fn main() -> anyhow::Result<()> {
         Chore::Test(test) => test.run(),
         Chore::Soak(soak) => soak.run(),
         Chore::Bench(bench) => bench.run(),
+        Chore::Count(count) => count.run(),
     }
 }

@@ -67,6 +67,14 @@ pub(crate) fn strace() -> Result<()> {
     debian("strace, with which the tests slow disks down", &["strace"])
 }
 
+/// Sees to it that instructions can be counted.
+pub(crate) fn valgrind() -> Result<()> {
+    if works(command("valgrind").arg("--version")) {
+        return Ok(());
+    }
+    debian("valgrind, with which the instructions of a message are counted", &["valgrind"])
+}
+
 /// Installs npm's packages exactly as a folder's `package-lock.json` says, once for each state of that file.
 pub(crate) fn npm_packages(folder: &Path, what: &str) -> Result<()> {
     let (lock, installed) = (folder.join("package-lock.json"), folder.join("node_modules/.locked"));

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    bots, deny, setup,
+    bots, count, deny, setup,
     shell::{cargo, root, run, say, works},
     stock, ui,
 };
@@ -40,6 +40,7 @@ impl Test {
         run(cargo().args(["build", "--bins", "--tests"]))?;
         // First, so that a run ends with the count of the many.
         if self.filters.is_empty() {
+            count::check()?;
             say("running the examples of the documentation");
             run(cargo().args(["test", "--doc"]))?;
             // By itself: together with the server it would have that built once more, with other features.

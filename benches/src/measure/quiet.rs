@@ -64,7 +64,7 @@ impl Bench {
         let result = self.put(&server, &words).await?;
         let answered = number(&result, "/answered")?;
         ensure!(answered >= f64::from(MANY), "only {answered} were answered: {result}");
-        self.note(ASK, "KiB", Peer::Chinwag, number(&result, "/rss_per_ask")? / KIB);
+        self.note(ASK, "KiB", Peer::Chinwag, number(&result, "/pss_per_ask")? / KIB);
         server.stop().await?;
         Ok(())
     }

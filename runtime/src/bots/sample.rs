@@ -28,9 +28,14 @@ impl Bots {
 
     /// As [`Bots::sample`], with a bot whose active version handles nothing.
     pub(crate) async fn with_sample(data: &Path) -> (Self, Arc<Version>) {
+        Self::with(data, Program::sample()).await
+    }
+
+    /// As [`Bots::sample`], with a bot of this code.
+    pub(crate) async fn with(data: &Path, program: Program) -> (Self, Arc<Version>) {
         let bots = Self::sample(data).await;
         let bot = bots.unborn("sample".parse().unwrap());
-        let version = commit::version(&bot, VersionRecord::sample(1), Program::sample());
+        let version = commit::version(&bot, VersionRecord::sample(1), program);
         bots.0.registry.put(Arc::new(Bot { active: Some(version.clone()), ..bot }));
         (bots, version)
     }

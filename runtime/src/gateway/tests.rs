@@ -19,6 +19,8 @@ use crate::{
 
 use super::{polling::Client, *};
 
+mod echo;
+
 const SESSION: &str = "7e77cb90-ce71-4d1c-b77e-ea21b0c473a3";
 
 struct Rig {
@@ -44,7 +46,11 @@ impl Rig {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
         }
-        let bots = Bots::sample(&data).await;
+        Self::of(dir, Bots::sample(&data).await).await
+    }
+
+    async fn of(dir: TempDir, bots: Bots) -> Self {
+        let data = dir.path().join("data");
         let settings = SessionSettings::small();
         let files = FilesSettings { dir: data.join("files"), url: None, is_durable: false };
         let files = Files::open(files).await.unwrap();

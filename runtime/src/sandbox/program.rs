@@ -91,6 +91,15 @@ impl Program {
         Self::link(&sandbox, &component).unwrap()
     }
 
+    /// The example that says back what it hears, as `cargo xtask bots` has built it.
+    pub(crate) fn echo() -> Self {
+        let target = std::env::var_os("CARGO_TARGET_DIR").map(std::path::PathBuf::from);
+        let target =
+            target.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../target").into());
+        let component = std::fs::read(target.join("bots/echo.wasm"));
+        Self::compiled(&component.expect("`cargo xtask bots` builds the bots"))
+    }
+
     /// Code that does nothing.
     pub(crate) fn sample() -> Self {
         let sandbox = Sandbox::new(1, 0).unwrap();

@@ -19,7 +19,7 @@ use crate::domain::{Json, Profile, StepId};
 /// Handles that a guest may hold at once, WASI's included.
 const MAX_RESOURCES: usize = 4_096;
 
-/// Bytes of emits that may wait for the host; beyond them the guest waits until all are served.
+/// Bytes of emits that may wait for the host; beyond them the guest waits until it has taken all.
 const MAX_UNSERVED: usize = 256 << 10;
 
 /// A streamed message that the guest holds.
@@ -64,7 +64,7 @@ pub(super) struct TurnState {
     /// Answers of models that the guest holds.
     pub(super) completions: usize,
     pub(super) calls: mpsc::Sender<HostCall>,
-    /// Bytes of emits since all were served.
+    /// Bytes of emits since the host had taken all.
     pub(super) unserved: usize,
     wasi: Option<Box<Wasi>>,
     /// Made when the guest first touches HTTP.

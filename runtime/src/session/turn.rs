@@ -31,6 +31,8 @@ use crate::{
 
 /// Calls of a guest that wait for their host. Full means that the guest waits: its emits are as fast as its client reads.
 const BACKLOG: usize = 256;
+/// Calls that are taken at once.
+const BATCH: usize = 32;
 /// How often a long turn is kept while it runs: a crash cuts no more than this from what was shown.
 const CHECKPOINT: Duration = Duration::from_secs(1);
 /// What Chainlit says, word for word: front ends know it.
@@ -274,9 +276,11 @@ impl Turn<'_> {
         // Ends when the guest's store, which owns the sender, is dropped. Ending on the guest's return instead would lose
         // what it showed just before.
         let host = async {
-            let mut kept = Instant::now();
-            while let Some(call) = calls.recv().await {
-                show.serve(call).await;
+            let (mut kept, mut taken) = (Instant::now(), Vec::new());
+            while calls.recv_many(&mut taken, BATCH).await > 0 {
+                for call in taken.drain(..) {
+                    show.serve(call).await;
+                }
                 if kept.elapsed() >= CHECKPOINT {
                     Box::pin(self.live.checkpoint()).await;
                     kept = Instant::now();

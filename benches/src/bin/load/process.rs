@@ -43,8 +43,17 @@ fn cpu(process: u32) -> Option<f64> {
 }
 
 fn memory(process: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    kib(&fs::read_to_string(format!("/proc/{process}/status")).ok()?, "VmRSS:")
+}
+
+/// Bytes in memory, of which what several maps share counts once. What sandboxes of one component only read, such as its constants, is
+/// in memory once, and would else be counted for each.
+pub(crate) fn proportional_memory(process: u32) -> Option<u64> {
+    kib(&fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?, "Pss:")
+}
+
+fn kib(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.split_whitespace().next()?.parse::<u64>().ok()? << 10)
 }
 

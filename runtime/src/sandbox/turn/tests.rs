@@ -1,17 +1,7 @@
 //! Turns of a built bot.
 
-use std::path::PathBuf;
-
 use super::*;
 use crate::domain::{StepId, UserMessage};
-
-/// The example that says back what it hears, as `cargo xtask bots` has built it.
-fn echo() -> Program {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    let target = target.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../target").into());
-    let component = std::fs::read(target.join("bots/echo.wasm"));
-    Program::compiled(&component.expect("`cargo xtask bots` builds the bots"))
-}
 
 fn said(text: &str) -> Event {
     Event::Message(Box::new(UserMessage {
@@ -30,7 +20,7 @@ fn said(text: &str) -> Event {
 
 #[tokio::test]
 async fn each_turn_of_the_echo_bot_says_back_what_was_said() {
-    let (program, limits) = (echo(), Arc::<Limits>::default());
+    let (program, limits) = (Program::echo(), Arc::<Limits>::default());
     let bot: BotName = "echo".parse().unwrap();
     for number in 0..3 {
         let text = format!("message {number:06}");

@@ -12,7 +12,11 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinSet, time::sleep};
 
 use super::{AT_ONCE, open};
-use crate::{Server, connection::Connection, process::Usage};
+use crate::{
+    Server,
+    connection::Connection,
+    process::{Usage, proportional_memory},
+};
 
 /// Connections that do nothing, and what each costs.
 pub(crate) async fn idle(server: Server, conns: u32, hold: f64, touch: bool) -> Result<Value> {
@@ -50,7 +54,7 @@ pub(crate) async fn idle(server: Server, conns: u32, hold: f64, touch: bool) -> 
 pub(crate) async fn ask(server: Server, conns: u32, hold: f64) -> Result<Value> {
     let server = Rc::new(server);
     let stay = hold_all(open(&server, conns).await?, hold).await;
-    let before = usage(&server);
+    let before = memory(&server);
     let clients = stay.take().await;
     let asked = at_once(clients, async |mut client| {
         client.say("ask").await?;
@@ -64,7 +68,7 @@ pub(crate) async fn ask(server: Server, conns: u32, hold: f64) -> Result<Value> 
     });
     let asked = asked.await?;
     sleep(Duration::from_secs_f64(hold)).await;
-    let waiting = usage(&server);
+    let waiting = memory(&server);
     let begin = Instant::now();
     let answered = at_once(asked, async |(mut client, number)| {
         client.answer(number, "Ada").await?;
@@ -73,7 +77,7 @@ pub(crate) async fn ask(server: Server, conns: u32, hold: f64) -> Result<Value> 
     });
     let clients = answered.await?;
     let seconds = begin.elapsed().as_secs_f64();
-    let after = usage(&server);
+    let after = memory(&server);
     let answered = clients.len();
     for client in clients {
         client.leave().await;
@@ -82,15 +86,19 @@ pub(crate) async fn ask(server: Server, conns: u32, hold: f64) -> Result<Value> 
         "conns": conns,
         "answered": answered,
         "answers_seconds": seconds,
-        "rss_before": before.memory,
-        "rss_waiting": waiting.memory,
-        "rss_after": after.memory,
-        "rss_per_ask": each(waiting.memory.saturating_sub(before.memory), conns),
+        "pss_before": before,
+        "pss_waiting": waiting,
+        "pss_after": after,
+        "pss_per_ask": each(waiting.saturating_sub(before), conns),
     }))
 }
 
 fn usage(server: &Server) -> Usage {
     server.pid.map(Usage::of).unwrap_or_default()
+}
+
+fn memory(server: &Server) -> u64 {
+    server.pid.and_then(proportional_memory).unwrap_or_default()
 }
 
 fn each(bytes: u64, conns: u32) -> f64 {
