@@ -6,6 +6,8 @@ mod connection;
 mod events;
 mod handshake;
 mod http;
+#[doc(hidden)]
+pub mod measured;
 mod origin;
 #[cfg(test)]
 mod polling;

@@ -15,6 +15,8 @@ mod inbound;
 mod keep;
 mod lane;
 mod live;
+#[doc(hidden)]
+pub mod measured;
 mod outbox;
 mod peers;
 mod resume;

@@ -1,5 +1,5 @@
 //! What is inside a turn: a turn in process, beside a loop of bare wasmtime with the same settings and the same component; a call of
-//! the host; session state; the look at an upload.
+//! the host; the dialect and the way to the client; session state; the look at an upload.
 //!
 //! `cargo bench -p chinwag --bench turn`, after `cargo xtask bots`.
 
@@ -7,6 +7,8 @@
 mod bare;
 /// A bot, loaded as a server loads it.
 mod ours;
+/// What is beside the sandbox.
+mod parts;
 
 use std::process::ExitCode;
 
@@ -35,15 +37,18 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-#[divan::bench]
-fn turn(bencher: Bencher<'_, '_>) {
-    let ours = Ours::load("echo");
+/// Bots that show one thing and two.
+const BOTS: [&str; 2] = ["echo", "tests/twice"];
+
+#[divan::bench(args = BOTS)]
+fn turn(bencher: Bencher<'_, '_>, bot: &str) {
+    let ours = Ours::load(bot);
     bencher.bench_local(|| ours.turn("hello"));
 }
 
-#[divan::bench]
-fn turn_of_bare_wasmtime(bencher: Bencher<'_, '_>) {
-    let bare = Bare::load("echo");
+#[divan::bench(args = BOTS)]
+fn turn_of_bare_wasmtime(bencher: Bencher<'_, '_>, bot: &str) {
+    let bare = Bare::load(bot);
     bencher.bench_local(|| bare.turn("hello"));
 }
 

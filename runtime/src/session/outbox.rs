@@ -6,6 +6,7 @@
 //! comes back after its connection has broken, it is brought up to date.
 
 use std::{
+    fmt,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -79,6 +80,12 @@ pub(super) struct Resync {
     cursor: Cursor,
     /// How much it has been told.
     sent: u64,
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Outbox")
+    }
 }
 
 impl Outbox {
