@@ -46,11 +46,11 @@ impl TurnState {
     /// Asks, and waits for the answer of the kind that `take` knows.
     async fn question<T>(
         &mut self,
-        draft: AskDraft,
+        draft: Box<AskDraft>,
         timeout: Duration,
         take: impl FnOnce(AskReply) -> Option<T>,
     ) -> Result<Result<Option<T>, Error>> {
-        let (wall, draft) = (self.wall.clone(), Box::new(draft));
+        let wall = self.wall.clone();
         let asked = self.ask(|reply| HostCall::Ask { draft, timeout, reply });
         let Some(answer) = check!(self, wall.pause(asked).await?) else { return Ok(Ok(None)) };
         match take(answer) {
@@ -73,7 +73,7 @@ impl ask::Host for TurnState {
     ) -> Result<Result<Option<ask::TextAnswer>, Error>> {
         check!(self, self.emit(question.weight())?);
         let draft = AskDraft::Text { question: check!(self, question.try_into()) };
-        self.question(draft, timeout(timeout_ms, TEXT), |answer| match answer {
+        self.question(Box::new(draft), timeout(timeout_ms, TEXT), |answer| match answer {
             AskReply::Text { message_id, text } => {
                 Some(ask::TextAnswer { message_id: message_id.to_string(), text })
             }
@@ -95,7 +95,7 @@ impl ask::Host for TurnState {
             question: check!(self, question.try_into()),
             actions: check!(self, actions),
         };
-        self.question(draft, timeout(timeout_ms, CHOICE), |answer| match answer {
+        self.question(Box::new(draft), timeout(timeout_ms, CHOICE), |answer| match answer {
             AskReply::Action { id, name, label, payload } => Some(ask::Choice {
                 id: id.to_string(),
                 name,
@@ -121,7 +121,7 @@ impl ask::Host for TurnState {
             max_bytes: request.max_bytes,
         };
         let draft = AskDraft::File { question: check!(self, question.try_into()), request };
-        self.question(draft, timeout(timeout_ms, CHOICE), |answer| match answer {
+        self.question(Box::new(draft), timeout(timeout_ms, CHOICE), |answer| match answer {
             AskReply::Files(files) => Some(files.into_iter().map(Into::into).collect()),
             _ => None,
         })
@@ -140,7 +140,7 @@ impl ask::Host for TurnState {
             question: check!(self, question.try_into()),
             component: check!(self, component(element)),
         };
-        self.question(draft, timeout(timeout_ms, CHOICE), json).await
+        self.question(Box::new(draft), timeout(timeout_ms, CHOICE), json).await
     }
 
     async fn call_function(
@@ -154,6 +154,6 @@ impl ask::Host for TurnState {
             name: check!(self, function(name)),
             arguments: check!(self, json_object(arguments)),
         };
-        self.question(draft, timeout(timeout_ms, FUNCTION), json).await
+        self.question(Box::new(draft), timeout(timeout_ms, FUNCTION), json).await
     }
 }

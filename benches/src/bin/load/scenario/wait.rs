@@ -9,7 +9,11 @@ use std::{
 use anyhow::{Context, Result};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use tokio::{sync::watch, task::JoinSet, time::sleep};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 use super::{AT_ONCE, open};
 use crate::{
@@ -18,6 +22,9 @@ use crate::{
     process::{Usage, proportional_memory},
 };
 
+/// How long a server may say nothing.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Connections that do nothing, and what each costs.
 pub(crate) async fn idle(server: Server, conns: u32, hold: f64, touch: bool) -> Result<Value> {
     let (server, begin) = (Rc::new(server), Instant::now());
@@ -25,8 +32,7 @@ pub(crate) async fn idle(server: Server, conns: u32, hold: f64, touch: bool) -> 
     let clients = open(&server, conns).await?;
     let clients = at_once(clients, async |mut client| {
         if touch {
-            client.say("[[0.0]] hello").await?;
-            client.answered("[[0.0]]").await?;
+            hear_back(&mut client).await?;
         }
         Ok(client)
     });
@@ -53,7 +59,12 @@ pub(crate) async fn idle(server: Server, conns: u32, hold: f64, touch: bool) -> 
 /// Questions that wait, what each costs, and whether all are answered.
 pub(crate) async fn ask(server: Server, conns: u32, hold: f64) -> Result<Value> {
     let server = Rc::new(server);
-    let stay = hold_all(open(&server, conns).await?, hold).await;
+    let clients = at_once(open(&server, conns).await?, async |mut client| {
+        // What a session takes that has talked is not the question's.
+        hear_back(&mut client).await?;
+        Ok(client)
+    });
+    let stay = hold_all(clients.await?, hold).await;
     let before = memory(&server);
     let clients = stay.take().await;
     let asked = at_once(clients, async |mut client| {
@@ -93,6 +104,12 @@ pub(crate) async fn ask(server: Server, conns: u32, hold: f64) -> Result<Value> 
     }))
 }
 
+/// Says something, and is answered, whatever the bot says to it.
+async fn hear_back(client: &mut Connection) -> Result<()> {
+    client.say("hello").await?;
+    client.answered("").await
+}
+
 fn usage(server: &Server) -> Usage {
     server.pid.map(Usage::of).unwrap_or_default()
 }
@@ -110,6 +127,7 @@ async fn at_once<T, U, F: Future<Output = Result<U>>>(
     all: Vec<T>,
     what: impl Fn(T) -> F,
 ) -> Result<Vec<U>> {
+    let what = async |it| timeout(PATIENCE, what(it)).await.context("the server says nothing")?;
     let done: Vec<Result<U>> = stream::iter(all).map(what).buffered(AT_ONCE).collect().await;
     done.into_iter().collect()
 }
