@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     runtime::{Handle, Runtime},
-    time::timeout,
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -46,6 +46,8 @@ const TRANSCRIPT: ByteSize = ByteSize::mib(8);
 const REHEARSALS: u32 = 16;
 /// How long a shutdown waits for uploads that were cut to be taken back.
 const TAKE_BACK: Duration = Duration::from_secs(5);
+/// How long the data directory may seem to be another server's.
+const LAST_BREATH: Duration = Duration::from_secs(1);
 /// How often the recorded metrics are tidied.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -67,7 +69,7 @@ const AUTH_SECRET: &str = "auth-secret";
 pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
     let metrics = telemetry::install_metrics()?;
     make_private(&config.data)?;
-    let _lock = lock(&config.data)?;
+    let _lock = lock(&config.data).await?;
     let token = config.admin_token.clone();
     let token = token.map_or_else(|| AdminToken::open(&config.data), Ok)?;
     let db = recovered(open_database(&config).await?).await?;
@@ -154,20 +156,28 @@ fn make_private(data: &Path) -> anyhow::Result<()> {
 }
 
 /// Makes sure that no other server changes the data directory, for as long as the file is held.
-fn lock(data: &Path) -> anyhow::Result<File> {
+///
+/// Waits for a moment: the child that a killed server was about to start holds its lock until it is a program of its own.
+async fn lock(data: &Path) -> anyhow::Result<File> {
     let path = data.join("lock");
     let file =
         File::options().create(true).truncate(false).write(true).open(&path).with_context(
             || format!("the lock `{}` cannot be opened; {WRITABLE}", path.display()),
         )?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => bail!(
-            "another server uses the data directory `{}`; stop it, or choose another directory with `--data`",
-            data.display()
-        ),
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("`{}` cannot be locked", path.display()))
+    let end = Instant::now() + LAST_BREATH;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // Nobody tells when a lock is let go of.
+            Err(TryLockError::WouldBlock) if Instant::now() < end => sleep(LAST_BREATH / 20).await,
+            Err(TryLockError::WouldBlock) => bail!(
+                "another server uses the data directory `{}`; stop it, or choose another directory with `--data`",
+                data.display()
+            ),
+            Err(TryLockError::Error(error)) => {
+                return Err(error)
+                    .with_context(|| format!("`{}` cannot be locked", path.display()));
+            }
         }
     }
 }
@@ -354,14 +364,19 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_data_directory_serves_one_server_at_a_time() {
+    #[tokio::test(start_paused = true)]
+    async fn a_data_directory_serves_one_server_at_a_time() {
         let data = tempfile::tempdir().unwrap();
-        let first = lock(data.path()).unwrap();
-        let error = lock(data.path()).unwrap_err().to_string();
+        let first = lock(data.path()).await.unwrap();
+        let error = lock(data.path()).await.unwrap_err().to_string();
         assert!(error.contains(&*data.path().to_string_lossy()), "{error}");
         assert!(error.contains("another server uses"), "{error}");
-        drop(first);
-        lock(data.path()).unwrap();
+        // As long as it takes the last child of a server that was killed to become a program of its own.
+        let end = async {
+            sleep(LAST_BREATH / 2).await;
+            drop(first);
+        };
+        let (second, ()) = tokio::join!(lock(data.path()), end);
+        second.unwrap();
     }
 }

@@ -44,8 +44,6 @@ const READERS: u32 = 4;
 /// the file in memory as well, and gives that memory back.
 const WRITER_CACHE: &str = "-16384";
 const READER_CACHE: &str = "-4096";
-/// Pages of the log, of 4 KiB each, after which they are brought into the database: those that changed often are then written once.
-const CHECKPOINT: &str = "8000";
 /// Longest wait for a connection, and for a lock that another program has.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -92,7 +90,7 @@ impl Sqlite {
             .foreign_keys(true)
             // A statement notes what it changes until it has ended: in memory, where else a file is made for each.
             .pragma("temp_store", "MEMORY")
-            .pragma("wal_autocheckpoint", CHECKPOINT)
+            .pragma("wal_autocheckpoint", "4000")
             .pragma("cache_size", WRITER_CACHE);
         let mut db = SqliteConnection::connect_with(&writing).await.map_err(failed)?;
         let layout = sqlx::migrate!("src/db/sqlite/migrations").run(&mut db).await;
