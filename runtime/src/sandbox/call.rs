@@ -208,9 +208,7 @@ pub enum Piece {
 }
 
 /// One thing that a guest asks of its host. The sandbox has already checked sizes, counts and open resources; the
-/// session checks whatever concerns ids and state.
-///
-/// What is large is on the heap: each turn has room for a block of these, and moves each several times.
+/// session checks whatever concerns ids and state. What is large is on the heap: a turn has room for many, and moves each often.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the WIT documents each call")]
 pub enum HostCall {
