@@ -274,6 +274,12 @@ mod tests {
     #[tokio::test]
     async fn what_a_client_does_not_read_waits_in_order_until_there_is_no_room() {
         let (client, socket) = connected().await;
+        // Engine.IO's first ping comes just after connecting, and ends a connection that has no room for it.
+        let mut read = Vec::new();
+        while !read.contains(&"2".to_owned()) {
+            read.extend(client.poll().await.split('\u{1e}').map(str::to_owned));
+        }
+        read.retain(|it| it != "2");
         let mut expected = vec!["42[\"clear_call_fn\",{}]".to_owned()];
         let cause = loop {
             let text = expected.len().to_string();
@@ -285,7 +291,6 @@ mod tests {
             yield_now().await;
         };
         assert_eq!(cause, EmitError::Full);
-        let mut read = Vec::new();
         while read.len() < expected.len() {
             // Engine.IO's own ping comes between.
             let packets = client.poll().await;

@@ -6,7 +6,7 @@
 use std::{
     cell::Cell,
     future::poll_fn,
-    pin::pin,
+    pin::Pin,
     time::{Duration, Instant},
 };
 
@@ -96,7 +96,7 @@ impl CpuMeter {
     pub(super) async fn count<F: Future + Unpin>(&self, mut future: F) -> F::Output {
         poll_fn(|context| {
             self.0.lock().poll = Some(Poll::begin());
-            let poll = pin!(&mut future).poll(context);
+            let poll = Pin::new(&mut future).poll(context);
             let mut used = self.0.lock();
             *used = Used { before: used.sum(), poll: None };
             poll
@@ -112,9 +112,11 @@ impl CpuMeter {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::*;
 
-    /// Computes until a thread of its own has used so much.
+    /// Computes until its thread has used so much.
     fn compute(time: Duration) {
         let begin = Reading::take(Instant::now()).cpu;
         let mut n = 0_u64;

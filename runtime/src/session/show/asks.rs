@@ -39,9 +39,9 @@ impl Show<'_> {
     ) {
         let result = match draft {
             AskDraft::Function { name, arguments } => {
-                Box::pin(self.call_function(name, arguments, limit, &mut reply)).await
+                self.call_function(name, arguments, limit, &mut reply).await
             }
-            draft => Box::pin(self.question(draft, limit, &mut reply)).await,
+            draft => self.question(draft, limit, &mut reply).await,
         };
         answer(reply, result);
     }
